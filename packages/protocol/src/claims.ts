@@ -1,0 +1,77 @@
+/** OpenID Connect Core §5.1.1. */
+export interface AddressClaim {
+	readonly formatted?: string;
+	readonly street_address?: string;
+	readonly locality?: string;
+	readonly region?: string;
+	readonly postal_code?: string;
+	readonly country?: string;
+}
+
+/** The standard claims about a person (OpenID Connect Core §5.1), in their names on the wire. */
+export interface StandardClaims {
+	readonly name?: string;
+	readonly given_name?: string;
+	readonly family_name?: string;
+	readonly middle_name?: string;
+	readonly nickname?: string;
+	readonly preferred_username?: string;
+	readonly profile?: string;
+	readonly picture?: string;
+	readonly website?: string;
+	readonly email?: string;
+	readonly email_verified?: boolean;
+	readonly gender?: string;
+	readonly birthdate?: string;
+	readonly zoneinfo?: string;
+	readonly locale?: string;
+	readonly phone_number?: string;
+	readonly phone_number_verified?: boolean;
+	readonly address?: AddressClaim;
+	/** Seconds since the epoch. */
+	readonly updated_at?: number;
+}
+
+/** One wish of the `claims` parameter: null asks plainly (OpenID Connect Core §5.5.1). */
+export type ClaimWish = null | { readonly essential?: boolean; readonly value?: unknown; readonly values?: readonly unknown[] };
+
+/** The `claims` parameter (OpenID Connect Core §5.5). */
+export interface ClaimsRequest {
+	readonly userinfo: Readonly<Record<string, ClaimWish>>;
+	readonly id_token: Readonly<Record<string, ClaimWish>>;
+}
+
+/**
+ * Parses the `claims` parameter. Members that are not understood are ignored, as §5.5 demands.
+ *
+ * @returns undefined when the text is no JSON object of the right shape.
+ * @example parseClaimsRequest('{"id_token":{"email":null}}')
+ */
+export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	if (!isObject(json)) return undefined;
+	const userinfo = wishes(json["userinfo"]);
+	const idToken = wishes(json["id_token"]);
+	return userinfo && idToken ? { userinfo, id_token: idToken } : undefined;
+}
+
+function wishes(value: unknown): Record<string, ClaimWish> | undefined {
+	const out: Record<string, ClaimWish> = Object.create(null);
+	if (value === undefined || value === null) return out;
+	if (!isObject(value)) return undefined;
+	for (const [name, wish] of Object.entries(value)) {
+		if (wish === null) out[name] = null;
+		else if (isObject(wish)) out[name] = wish as ClaimWish;
+		else return undefined;
+	}
+	return out;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

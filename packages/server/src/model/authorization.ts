@@ -1,0 +1,66 @@
+import type { ClaimsRequest } from "@gatehouse/protocol";
+import type { Client } from "./client.ts";
+
+/** The values of `prompt` that are understood (OpenID Connect Core §3.1.2.1). */
+export const promptValues = ["none", "login", "consent", "select_account"] as const;
+export type Prompt = (typeof promptValues)[number];
+
+/** How the answer travels back (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode). */
+export const responseModes = ["query", "form_post"] as const;
+export type ResponseMode = (typeof responseModes)[number];
+
+/** A request that passed validation; frozen. */
+export interface AuthorizationRequest {
+	readonly client: Client;
+	/** Byte-equal to a registered one, the port of a native loopback aside. */
+	readonly redirectUri: string;
+	readonly responseMode: ResponseMode;
+	/** Asked for and allowed to the client, narrowed by `resource`. */
+	readonly scope: readonly string[];
+	/** Everything that was asked for and allowed, before `resource` narrowed it. */
+	readonly requestedScope: readonly string[];
+	readonly resourceNamed: boolean;
+	readonly state?: string;
+	readonly nonce?: string;
+	readonly codeChallenge?: string;
+	readonly prompt: ReadonlySet<Prompt>;
+	/** Seconds. */
+	readonly maxAge?: number;
+	readonly loginHint?: string;
+	/** The person that a genuine `id_token_hint` names. */
+	readonly hintedPersonId?: string;
+	readonly claims?: ClaimsRequest;
+	readonly claimsText?: string;
+	readonly uiLocales?: string;
+	/** The request as it came, for sealing: `formatParameters` of what was parsed. */
+	readonly parameters: string;
+}
+
+/** What was settled for *this* request by pages that followed it. */
+export interface Settled {
+	/** The person proved themselves for this request, in this session. */
+	readonly authenticated?: { readonly sessionId: string; readonly authTime: number };
+	/** The person chose to go on with the account of this session. */
+	readonly account?: { readonly sessionId: string };
+	/** The person answered the consent page. */
+	readonly consent?:
+		| { readonly sessionId: string; readonly scope: readonly string[] }
+		| { readonly sessionId: string; readonly denied: true };
+	/** The person pressed *Continue* (RFC 8252 §8.6). */
+	readonly continued?: { readonly sessionId: string };
+}
+
+/** A request in waiting, as it travels sealed between pages. */
+export interface WaitingRequest {
+	readonly parameters: string;
+	readonly settled: Settled;
+	/** The browser mark it is bound to; absent: a bare request. */
+	readonly browser?: string;
+	/** The session it is bound to, where there was one. */
+	readonly sessionId?: string;
+	/** It was started again once already. */
+	readonly restarted?: boolean;
+}
+
+/** The pages a request may need, in the order in which they come. */
+export type Interaction = "login" | "select-account" | "consent" | "continue";

@@ -1,0 +1,102 @@
+import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
+
+/** A client secret as the store keeps it: sealed, so that a dump of the store is of no use without the master key. */
+export interface StoredSecret {
+	readonly sealed: string;
+	/** Epoch milliseconds; absent: until it is taken away. */
+	readonly expiresAt?: number;
+}
+
+/** A row of the store: what was declared, and who may change it. */
+export interface ClientRow {
+	readonly id: string;
+	readonly metadata: ClientMetadata;
+	readonly secrets: readonly StoredSecret[];
+	readonly managedBy: "file" | "store";
+	/** Switched off by an operator; on a row of the file it holds until `enable`. */
+	readonly held: boolean;
+	/** Epoch milliseconds at which it left the file. */
+	readonly removedAt?: number;
+	readonly createdAt: number;
+	readonly updatedAt: number;
+}
+
+/** A registered application, defaults resolved. Public or confidential follows from `authMethod` alone. */
+export interface Client {
+	readonly id: string;
+	readonly name: string;
+	readonly uri?: string;
+	readonly logoUri?: string;
+	readonly policyUri?: string;
+	readonly tosUri?: string;
+	readonly native: boolean;
+	readonly authMethod: string;
+	readonly redirectUris: readonly string[];
+	readonly postLogoutRedirectUris: readonly string[];
+	readonly backchannelLogoutUri?: string;
+	readonly grantTypes: ReadonlySet<string>;
+	/** The names it may ask for. */
+	readonly scope: ReadonlySet<string>;
+	readonly idTokenSigningAlg: SigningAlgorithm;
+	readonly defaultMaxAge?: number;
+	readonly firstParty: boolean;
+	readonly reviewed: boolean;
+	readonly requirePkce: boolean;
+	readonly corsOrigins: ReadonlySet<string>;
+	readonly secrets: readonly StoredSecret[];
+	readonly managedBy: "file" | "store";
+	readonly enabled: boolean;
+}
+
+/** True for a client that cannot keep a secret (RFC 6749 §2.1). */
+export function isPublic(client: Client): boolean {
+	return client.authMethod === "none";
+}
+
+const defaultScope = ["openid", "profile", "email", "address", "phone"];
+
+/**
+ * Resolves the defaults of a stored client, once, when it is loaded.
+ *
+ * @example resolveClient(row).grantTypes.has("authorization_code"); // true where the row names none
+ */
+export function resolveClient(row: ClientRow): Client {
+	const m = row.metadata;
+	const grantTypes = new Set(m.grant_types ?? ["authorization_code"]);
+	const redirectUris = m.redirect_uris ?? [];
+	const scope = m.scope?.split(" ").filter((name) => name !== "") ?? [
+		...defaultScope,
+		...(grantTypes.has("refresh_token") ? ["offline_access"] : []),
+	];
+	return Object.freeze({
+		id: row.id,
+		name: m.client_name ?? row.id,
+		...(m.client_uri === undefined ? {} : { uri: m.client_uri }),
+		...(m.logo_uri === undefined ? {} : { logoUri: m.logo_uri }),
+		...(m.policy_uri === undefined ? {} : { policyUri: m.policy_uri }),
+		...(m.tos_uri === undefined ? {} : { tosUri: m.tos_uri }),
+		native: m.application_type === "native",
+		authMethod: m.token_endpoint_auth_method ?? "client_secret_basic",
+		redirectUris,
+		postLogoutRedirectUris: m.post_logout_redirect_uris ?? [],
+		...(m.backchannel_logout_uri === undefined ? {} : { backchannelLogoutUri: m.backchannel_logout_uri }),
+		grantTypes,
+		scope: new Set(scope),
+		idTokenSigningAlg: m.id_token_signed_response_alg ?? "RS256",
+		...(m.default_max_age === undefined ? {} : { defaultMaxAge: m.default_max_age }),
+		firstParty: m.first_party === true,
+		reviewed: m.reviewed === true,
+		requirePkce: m.require_pkce !== false,
+		corsOrigins: new Set(m.allowed_cors_origins ?? redirectUris.flatMap(webOrigin)),
+		secrets: row.secrets,
+		managedBy: row.managedBy,
+		enabled: m.enabled !== false && !row.held && row.removedAt === undefined,
+	});
+}
+
+/** The origin of an https or loopback redirect URI: the only ones from which a browser app can call. */
+function webOrigin(uri: string): readonly string[] {
+	if (!URL.canParse(uri)) return [];
+	const { protocol, origin } = new URL(uri);
+	return protocol === "https:" || protocol === "http:" ? [origin] : [];
+}

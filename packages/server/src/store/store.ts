@@ -1,0 +1,337 @@
+import type {
+	ClientRow,
+	Consent,
+	Credential,
+	Event,
+	FamilyLimits,
+	Grant,
+	GrantStanding,
+	Person,
+	ResourceRow,
+	Session,
+	SessionLimits,
+	SessionStanding,
+} from "../model/index.ts";
+
+/**
+ * The store could not do what was asked within its time: nothing was done, or (after a lost COMMIT) a retry with the
+ * same operation id finds what was done. Doors answer 503 with `Retry-After`.
+ */
+export class StoreUnavailable extends Error {
+	constructor(message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.name = "StoreUnavailable";
+	}
+}
+
+/** The store cannot be opened: foreign, damaged, newer, read-only. The message is one sentence that says what to do. */
+export class StoreUnusable extends Error {
+	constructor(message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.name = "StoreUnusable";
+	}
+}
+
+/** How long things live; handed to the store once, when it is opened. */
+export interface Limits {
+	readonly sessions: SessionLimits;
+	readonly refreshTokens: FamilyLimits;
+}
+
+/**
+ * What Gatehouse remembers. Each verb is one whole fact in one transaction, and promises exactly one winner where
+ * something may happen once; refusal is a value, never an exception. Verbs that change something take the events that
+ * tell of it and write them in the same transaction. All instants are epoch milliseconds and come from the caller.
+ *
+ * A verb may be retried by the store itself after a lost COMMIT: those that must happen once take an operation id.
+ */
+export interface Store {
+	readonly clients: ClientStore;
+	readonly resources: ResourceStore;
+	readonly people: PersonStore;
+	readonly sessions: SessionStore;
+	readonly consents: ConsentStore;
+	readonly grants: GrantStore;
+	readonly deniedTokens: DeniedTokenStore;
+	readonly guesses: GuessStore;
+	readonly keys: KeyStore;
+	readonly events: EventStore;
+	readonly settings: SettingStore;
+	/** Answers when a trivial read works; throws {@link StoreUnavailable}. */
+	ping(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** Clients as rows; `version` (in settings) rises with every change, so that caches know. */
+export interface ClientStore {
+	all(): Promise<readonly ClientRow[]>;
+	find(id: string): Promise<ClientRow | undefined>;
+	/** Inserts, or replaces the row of the same id. */
+	put(row: ClientRow, events: readonly Event[]): Promise<void>;
+	/** @returns false when there is no such client, or (removing) it is not managed by the store. */
+	remove(id: string, events: readonly Event[]): Promise<boolean>;
+}
+
+export interface ResourceStore {
+	all(): Promise<readonly ResourceRow[]>;
+	put(row: ResourceRow, events: readonly Event[]): Promise<void>;
+}
+
+/** What a change of a person may set. */
+export interface PersonChange {
+	readonly username?: string;
+	readonly claims?: Person["claims"];
+	readonly groups?: readonly string[];
+	readonly admin?: boolean;
+}
+
+/** A person together with what only management needs. */
+export interface PersonRow extends Person {
+	/** Switched off by an operator; on a row of the file it holds until `enable`. */
+	readonly held: boolean;
+	readonly removedAt?: number;
+	/** Whether the declaration says `enabled: false`. */
+	readonly declaredDisabled: boolean;
+	/** HMAC of the declared password, for people of the file: it changes when the password in the file does. */
+	readonly declaredPasswordMac?: string;
+	readonly hasPassword: boolean;
+}
+
+export interface PersonStore {
+	/** By {@link canonicalName} of the user name; else by that of the address, when exactly one person has it. */
+	findByName(canonical: string): Promise<{ readonly person: Person; readonly credential: Credential | undefined } | undefined>;
+	find(id: string): Promise<PersonRow | undefined>;
+	/** In the order of user names, from after `after`. */
+	list(limit: number, after?: string): Promise<readonly PersonRow[]>;
+	/** All people of the file, for applying it. */
+	declared(): Promise<readonly PersonRow[]>;
+	/** @returns `taken` when the canonical user name, or the name as someone's address, exists; `added` else. Never overwrites. */
+	add(row: PersonRow, credential: Credential | undefined, events: readonly Event[]): Promise<"added" | "taken">;
+	/** @returns `absent` when there is no such person, `taken` when the new user name is another's. */
+	change(
+		id: string,
+		change: PersonChange & { readonly now: number; readonly declaredPasswordMac?: string },
+		events: readonly Event[],
+	): Promise<"changed" | "taken" | "absent">;
+	/**
+	 * Sets a password. `endEverything` (reset, CLI, file) ends all sessions and voids all grants; otherwise (its owner,
+	 * who knew the old one) all sessions but `keep` end. Raises the password version either way.
+	 *
+	 * @returns false when there is no such person.
+	 */
+	setPassword(
+		id: string,
+		credential: Credential,
+		how: { readonly endEverything: true } | { readonly endEverything: false; readonly keep: string },
+		now: number,
+		events: readonly Event[],
+		declaredPasswordMac?: string,
+	): Promise<boolean>;
+	/**
+	 * Switches a person off or on. Off ends all sessions and voids all grants, and they stay dead after `enable`.
+	 * `held` is the operator's switch, `removedAt` and `declaredDisabled` the file's.
+	 */
+	setEnabled(
+		id: string,
+		change: { readonly held?: boolean; readonly removedAt?: number | null; readonly declaredDisabled?: boolean },
+		now: number,
+		events: readonly Event[],
+	): Promise<boolean>;
+}
+
+/** A sign-in to be written. */
+export interface NewSession {
+	/** Used when no session of the same person is continued. */
+	readonly id: string;
+	readonly secretHash: Uint8Array;
+	readonly personId: string;
+	readonly amr: readonly string[];
+	readonly userAgent?: string;
+	readonly network?: string;
+	/** The session of the cookie, when it was live: continued for the same person (new secret, same id), ended for another. */
+	readonly replaces?: string;
+}
+
+export interface SessionStore {
+	/** One statement: session, person, epoch. */
+	find(id: string): Promise<SessionStanding | undefined>;
+	/**
+	 * Writes a sign-in. `eventsFor` makes the events once it is known which session it became and which were ended
+	 * (the replaced one; beyond `sessions.max` the oldest); it is pure and may be called more than once.
+	 *
+	 * @returns undefined when the person is disabled or gone: nothing was written.
+	 */
+	begin(session: NewSession, now: number, eventsFor: (result: BegunSession) => readonly Event[]): Promise<BegunSession | undefined>;
+	/** Gives the session a new secret (sign-out of others, step-up). @returns false when it has ended. */
+	rotateSecret(id: string, secretHash: Uint8Array, now: number): Promise<boolean>;
+	/** Notes that the session was used. */
+	touch(id: string, now: number): Promise<void>;
+	/** Ends a session, whoever asks. @returns false when it had ended before: no event is written then. */
+	end(id: string, now: number, events: readonly Event[]): Promise<boolean>;
+	/** Ends all live sessions of a person but `keep`; one event of each from `eventFor`. @returns the ids that ended. */
+	endAll(personId: string, now: number, eventFor: (sessionId: string) => Event, keep?: string): Promise<readonly string[]>;
+	/** Not ended and not expired, newest first. */
+	list(filter: { readonly personId?: string; readonly limit: number; readonly now: number }): Promise<readonly Session[]>;
+}
+
+export interface BegunSession {
+	readonly session: Session;
+	/** True when a session of the same person went on under its id. */
+	readonly continued: boolean;
+	readonly ended: readonly string[];
+}
+
+export interface ConsentStore {
+	find(personId: string, clientId: string): Promise<Consent | undefined>;
+	/** Adds scopes to the standing consent, never takes any away. @returns the consent as it stands. */
+	add(personId: string, clientId: string, scope: readonly string[], now: number, events: readonly Event[]): Promise<Consent>;
+	/** Takes everything back: the epoch rises, and grants made before are dead. Works where no consent row was (first-party apps). */
+	withdraw(personId: string, clientId: string, now: number, events: readonly Event[]): Promise<void>;
+	/** Standing consents and live grants of a person, one entry for each client. */
+	list(
+		personId: string,
+	): Promise<
+		readonly { readonly clientId: string; readonly scope: readonly string[]; readonly grantedAt?: number; readonly lastUsedAt?: number }[]
+	>;
+}
+
+/** A code that passed every binding, to be redeemed. */
+export interface Redemption {
+	readonly grant: Omit<Grant, "revokedAt">;
+	readonly now: number;
+	/** Written with the row. */
+	readonly redeemed: Event;
+	/** Written when the code turns out to be used already and its family is ended. */
+	readonly replayed: Event;
+}
+
+export type RedeemResult =
+	/** This operation won (or had won before its COMMIT was lost). */
+	| { readonly kind: "redeemed"; readonly standing: GrantStanding }
+	/** The code was used before: the family is revoked now. */
+	| { readonly kind: "replayed" }
+	/** The row was revoked already (burnt, or replayed before). */
+	| { readonly kind: "revoked" }
+	/** A condition failed ({@link whyRefused}); nothing was written. */
+	| { readonly kind: "refused"; readonly reason: string };
+
+export type RotateResult =
+	/** This operation made `generation` current. */
+	| { readonly kind: "rotated"; readonly grant: Grant }
+	/** Another was first, or the family has ended: decide again on what is there now. */
+	| { readonly kind: "lost"; readonly standing: GrantStanding | undefined };
+
+export interface GrantStore {
+	/** One statement: grant, session, person, client switch, consent, epoch. */
+	find(id: string): Promise<GrantStanding | undefined>;
+	/**
+	 * Redeems a code: the first insert of `grant.id` wins. Conditions are read in the transaction that writes; the
+	 * session is touched where due. `grant.redeemedBy` is the operation id.
+	 */
+	redeem(redemption: Redemption): Promise<RedeemResult>;
+	/**
+	 * Burns a code whose bindings failed: inserts its row already revoked, unless a row is there.
+	 *
+	 * @returns `burnt` (by this operation), `redeemed` when a live or dead row was there before: then `misuse` is
+	 * recorded once for each grant, and nothing else changes.
+	 */
+	burn(
+		grant: Omit<Grant, "revokedAt">,
+		now: number,
+		events: { readonly burnt: Event; readonly misuse: Event },
+	): Promise<"burnt" | "redeemed">;
+	/**
+	 * Makes generation `from + 1` current if `from` is, the family lives, and its conditions hold; read in the
+	 * transaction that writes. Touches the session of an online family where due.
+	 */
+	rotate(id: string, from: number, operation: string, now: number): Promise<RotateResult>;
+	/** Ends a family. @returns false when it was not alive: no event is written then. */
+	revoke(id: string, now: number, events: readonly Event[]): Promise<boolean>;
+	/** Records an event about a grant without touching it, once for each (grant, type). */
+	note(id: string, event: Event): Promise<void>;
+}
+
+export interface DeniedTokenStore {
+	/** Refuses the access token with this `jti` until `expiresAt`. */
+	deny(jti: string, expiresAt: number, events: readonly Event[]): Promise<void>;
+	isDenied(jti: string): Promise<boolean>;
+}
+
+/** One bounded counter: `kind` and a bucket below 65 536. */
+export interface GuessBucket {
+	readonly kind: "account" | "device" | "network" | "global";
+	readonly bucket: number;
+}
+
+export interface GuessStore {
+	/**
+	 * Takes one of `limit` places in each bucket's window, all or none, before a guess is evaluated: of any number of
+	 * racing callers at most `limit` get one (LG-04). A window begins with its first guess and lasts `window` ms.
+	 *
+	 * @returns for each bucket how many places were taken before this one; or, when one is full, the instant its window ends.
+	 */
+	take(
+		buckets: readonly (GuessBucket & { readonly limit: number; readonly window: number })[],
+		now: number,
+	): Promise<{ readonly taken: true; readonly before: readonly number[] } | { readonly taken: false; readonly until: number }>;
+	/** Gives the places back: the guess was right, or was not evaluated. */
+	giveBack(buckets: readonly GuessBucket[], now: number): Promise<void>;
+}
+
+/** A signing key as the store keeps it. */
+export interface KeyRow {
+	readonly kid: string;
+	readonly alg: string;
+	/** The public JWK as JSON. */
+	readonly publicJwk: string;
+	/** The private key under the master key; gone when it may not sign any more. */
+	readonly sealedPrivate?: string;
+	readonly createdAt: number;
+	/** From when on it signs; absent: it stands by, published. */
+	readonly signsFrom?: number;
+	/** Until when it signed. */
+	readonly signsUntil?: number;
+	/** Compromised: neither published nor believed, not even in hints. */
+	readonly revokedAt?: number;
+}
+
+export interface KeyStore {
+	all(): Promise<readonly KeyRow[]>;
+	/** Adds and changes rows, in one transaction; if `expectVersion` is not the version of the keys, nothing is written and the answer is false. */
+	put(rows: readonly KeyRow[], events: readonly Event[], expectVersion: number): Promise<boolean>;
+	/** Rises with every `put`. */
+	version(): Promise<number>;
+}
+
+export interface EventStore {
+	/** Newest first. */
+	list(filter: {
+		readonly limit: number;
+		readonly type?: string;
+		readonly personId?: string;
+		readonly clientId?: string;
+		readonly grantId?: string;
+		readonly before?: string;
+	}): Promise<readonly Event[]>;
+	append(events: readonly Event[]): Promise<void>;
+}
+
+/** The few single facts about the store itself. */
+export interface SettingStore {
+	/** What the store was made with, for refusing a foreign issuer or a wrong master key. */
+	get(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision"): Promise<string | undefined>;
+	set(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision", value: string): Promise<void>;
+	epoch(): Promise<number>;
+	/** @returns the epoch after the raise. */
+	raiseEpoch(events: readonly Event[]): Promise<number>;
+	/** Rises with every change of a client, a resource or a key: one cheap read tells a cache whether it is fresh. */
+	version(): Promise<number>;
+	/** Master key versions that refresh families, seals at rest or keys still need, and until when (epoch ms). */
+	masterKeyVersionsInUse(now: number): Promise<readonly { readonly version: number; readonly until: number }[]>;
+}
+
+/** What opening a store takes. */
+export interface StoreOptions {
+	readonly tenant: string;
+	readonly limits: Limits;
+}
