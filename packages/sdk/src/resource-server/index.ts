@@ -1,1 +1,10 @@
-export {};
+export type { Algorithm } from "./algorithms.ts";
+export { type Api, createApi } from "./api.ts";
+export type { Auth } from "./auth.ts";
+export { type AuthAction, AuthError, type AuthErrorCode } from "./auth-error.ts";
+export type { HttpRequest } from "./bearer.ts";
+export type { AccessTokenClaims } from "./claims.ts";
+export type { Fetch } from "./fetch-json.ts";
+export type { Guard } from "./guard.ts";
+export type { ResourceMetadata } from "./metadata.ts";
+export type { ApiOptions, GuardOptions } from "./options.ts";

@@ -1,0 +1,49 @@
+import { refuse, type Verdict } from "./refusal.ts";
+import { maxTokenLength } from "./token.ts";
+
+/** What is read of a request, whatever framework it comes from. A fetch `Request` and Node's `IncomingMessage` both have this shape. */
+export interface HttpRequest {
+	readonly headers: { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** Node's list of header names and values as they came; it shows what `headers` hides: a header sent twice. */
+	readonly rawHeaders?: readonly string[];
+	readonly method?: string | undefined;
+	readonly url?: string | undefined;
+}
+
+/**
+ * The bearer token of a request (RFC 6750 §2.1), or why there is none. Only the Authorization header is looked at: a token in the query
+ * or in a form is as good as absent, for URLs end up in logs (RFC 9700 §4.3.2).
+ */
+export function bearerToken(request: HttpRequest): string | Verdict {
+	const sent = authorizationOf(request);
+	if (sent === undefined) return refuse("missing_token", "The request has no access token.");
+	if (typeof sent !== "string") return twice();
+	const blank = sent.indexOf(" ");
+	const scheme = (blank === -1 ? sent : sent.slice(0, blank)).toLowerCase();
+	if (scheme === "dpop") return refuse("invalid_token", "This API takes bearer tokens only.");
+	if (scheme !== "bearer") return refuse("missing_token", "The request has no access token of the scheme Bearer.");
+	const token = blank === -1 ? "" : sent.slice(blank).replace(/^ +/, "");
+	if (token.length <= maxTokenLength && token.includes(",")) return twice();
+	return token;
+}
+
+/** RFC 6750 §3.1: more than one way of sending a token. Which of them a proxy in front has looked at, nobody knows. */
+const twice = () => refuse("invalid_request", "The request has more than one Authorization header.");
+
+function authorizationOf({ headers, rawHeaders }: HttpRequest): string | readonly string[] | undefined {
+	if (rawHeaders !== undefined && countAuthorization(rawHeaders) > 1) return [];
+	if (typeof headers.get === "function") return headers.get("authorization") ?? undefined;
+	const plain = headers as Readonly<Record<string, string | readonly string[] | undefined>>;
+	const named = Object.keys(plain).filter((name) => isAuthorization(name) && plain[name] !== undefined);
+	if (named.length > 1) return [];
+	const value = named[0] === undefined ? undefined : plain[named[0]];
+	return typeof value === "object" && value.length === 1 ? value[0] : value;
+}
+
+function countAuthorization(rawHeaders: readonly string[]): number {
+	let count = 0;
+	for (let index = 0; index < rawHeaders.length; index += 2) if (isAuthorization(rawHeaders[index]!)) count++;
+	return count;
+}
+
+const isAuthorization = (name: string) => name.length === 13 && name.toLowerCase() === "authorization";

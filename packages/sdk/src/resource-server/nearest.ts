@@ -1,0 +1,45 @@
+/** Words of other libraries and of the wire, and what they are called here. */
+const otherWords: Readonly<Record<string, string>> = {
+	aud: "resource",
+	audience: "resource",
+	authority: "issuer",
+	authorizationserver: "issuer",
+	iss: "issuer",
+	issuerbaseurl: "issuer",
+	domain: "issuer",
+	alg: "algorithms",
+	algs: "algorithms",
+	tokensigningalg: "algorithms",
+	requiredscopes: "scope",
+	permissions: "scope",
+	acrvalues: "acr",
+	clock: "now",
+	ed25519: "EdDSA",
+};
+
+const bare = (word: string) => word.toLowerCase().replaceAll(/[_-]/g, "");
+
+/** The one of `known` that was probably meant by `word`, if any: another name for it, or at most two slips of the pen away. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+	const other = otherWords[bare(word)];
+	if (other !== undefined && known.includes(other)) return other;
+	const near = known
+		.map((candidate) => ({ candidate, slips: slips(bare(word), bare(candidate)) }))
+		.filter(({ candidate, slips }) => slips <= 2 && slips < candidate.length)
+		.sort((a, b) => a.slips - b.slips);
+	return near[0]?.candidate;
+}
+
+/** Edits (insert, remove, replace) from `a` to `b`; long words are cut, for a typing error has about the right length. */
+function slips(a: string, b: string): number {
+	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (const letter of a.slice(0, 40)) {
+		const next = [row[0]! + 1];
+		for (let index = 1; index <= b.length; index++) {
+			const replaced = row[index - 1]! + (letter === b[index - 1] ? 0 : 1);
+			next.push(Math.min(replaced, row[index]! + 1, next[index - 1]! + 1));
+		}
+		row = next;
+	}
+	return row[b.length]!;
+}
