@@ -45,6 +45,7 @@ export function openBrowser(http: HttpClient): Browser {
 		cookies,
 		get: (path) => go("GET", path, {}),
 		// As Chromium sends it from a page with `Referrer-Policy: no-referrer`.
-		post: (path, fields) => go("POST", path, { ...FORM, origin: "null", "sec-fetch-site": "same-origin" }, new URLSearchParams(fields).toString()),
+		post: (path, fields) =>
+			go("POST", path, { ...FORM, origin: "null", "sec-fetch-site": "same-origin" }, new URLSearchParams(fields).toString()),
 	};
 }

@@ -26,7 +26,7 @@ export function describeMachine(): Machine {
 		platform: `${os.platform()} ${os.arch()}`,
 		node: process.version,
 		openssl: process.versions.openssl ?? "unknown",
-		sqlite: process.versions["sqlite"] ?? "unknown",
+		sqlite: process.versions.sqlite ?? "unknown",
 	};
 }
 

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { get } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** How to start a server. */
 export interface Launch {
 	readonly command: string;
 	readonly args: readonly string[];
+	/** Variables beside those that are inherited. */
+	readonly environment?: Readonly<Record<string, string>>;
 	/** An address that answers 200 once the server can work. */
 	readonly readyUrl: string;
 }
@@ -26,26 +29,26 @@ process.on("exit", () => {
 });
 
 /** The environment of a measured server: settings in variables would win over the file that is measured, so they are left out. */
-function environment(): NodeJS.ProcessEnv {
-	const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("GATEHOUSE_") && !name.startsWith("npm_"));
-	return { ...Object.fromEntries(inherited), NODE_ENV: "production" };
+function inherited(): NodeJS.ProcessEnv {
+	const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("GATEHOUSE_") && !name.startsWith("npm_"));
+	return { ...Object.fromEntries(kept), NODE_ENV: "production" };
 }
 
-async function answersOk(url: string): Promise<boolean> {
-	try {
-		const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(2000), redirect: "error" });
-		await answer.arrayBuffer();
-		return answer.status === 200;
-	} catch {
-		return false;
-	}
+function answersOk(url: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const request = get(url, { agent: false, timeout: 2000 }, (response) => {
+			response.resume().once("end", () => resolve(response.statusCode === 200));
+		});
+		request.once("error", () => resolve(false));
+		request.once("timeout", () => request.destroy(new Error("no answer")));
+	});
 }
 
 /** Starts a server and waits for its first 200; throws with what it printed when it ends or stays silent for a minute. */
-export async function startServer({ command, args, readyUrl }: Launch): Promise<ServerProcess> {
+export async function startServer({ command, args, environment, readyUrl }: Launch): Promise<ServerProcess> {
 	const began = performance.now();
 	// A server that watches its stdin sees the end of this process, whatever ended it.
-	const child = spawn(command, args, { env: environment(), stdio: ["pipe", "pipe", "pipe"] });
+	const child = spawn(command, args, { env: { ...inherited(), ...environment }, stdio: ["pipe", "pipe", "pipe"] });
 	alive.add(child);
 	let printed = "";
 	const keep = (chunk: Buffer | string): void => {
