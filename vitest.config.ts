@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	resolve: { conditions: ["development"] },
 	test: {
-		include: ["packages/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.{ts,tsx}", "test/**/*.test.ts", "examples/**/*.test.ts"],
+		include: [
+			"packages/*/src/**/*.test.{ts,tsx}",
+			"packages/*/test/**/*.test.{ts,tsx}",
+			"test/**/*.test.ts",
+			"examples/**/*.test.ts",
+			"bench/**/*.test.ts",
+		],
 		exclude: ["test/end-to-end/**", "**/node_modules/**", "**/dist/**"],
 		pool: "forks",
 		testTimeout: 20_000,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { header, refusal } from "../http-client.ts";
 import { MISUSERS } from "../misuse.ts";
@@ -73,6 +74,8 @@ export function gatehouse(place: Place): Target {
 		launch: (data) => ({
 			command,
 			args: ["serve", "--config", `${folder(data)}/gatehouse.json`],
+			// The Node of this run comes first, so that the command need not look for a newer one than the machine's.
+			environment: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
 			readyUrl: `${issuer}/.well-known/openid-configuration`,
 		}),
 		async signIn(browser, authorizePath, person) {
