@@ -1,0 +1,127 @@
+import { type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
+import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
+import { plainText } from "./plain-text.ts";
+import { placeOf } from "./safe-url.ts";
+import { Name, say, sayText } from "./say.tsx";
+
+/** What an app asks for at one API. */
+export interface ApiPermissions {
+	readonly name: string;
+	readonly scopes: readonly { readonly name: string; readonly sentence: string }[];
+}
+
+/** The form's field `answer` is `allow` or `deny`; its field `scope` comes once for every box that stayed ticked. */
+export interface ConsentView extends FormTarget {
+	readonly app: AppView;
+	/** Where the answer will go; the page shows its host. */
+	readonly redirectUri: string;
+	readonly person: PersonView;
+	/** The names of OpenID Connect and `groups` that are asked for; `openid` gets no box. */
+	readonly standardScopes: readonly string[];
+	readonly apis: readonly ApiPermissions[];
+	/** Where what was allowed is taken back, once there is such a page. */
+	readonly accountUrl?: string;
+	/** Where to go on with another account. */
+	readonly otherAccountUrl?: string;
+}
+
+/** The page at `/consent`: who asks, for whom, for what, and how to take it back. */
+export function consentPage(frame: Frame, view: ConsentView): string {
+	const words = frame.words.consent;
+	const app = view.app.name;
+	return renderPage(
+		<Page frame={frame} name="consent" title={sayText(words.title, { app })} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
+			<h1>{say(words.title, { app })}</h1>
+			<OwnForm target={view}>
+				<Who frame={frame} view={view} />
+				<section class="question">
+					<div class="split">
+						<h2>{words.forWhom}</h2>
+						{view.otherAccountUrl === undefined ? null : (
+							<a class="small" href={view.otherAccountUrl}>
+								{frame.words.useAnotherAccount}
+							</a>
+						)}
+					</div>
+					<Named name={view.person.name} detail={view.person.detail} />
+				</section>
+				<What frame={frame} view={view} />
+				<section class="question">
+					<h2>{words.takeBack}</h2>
+					<p>
+						{view.accountUrl === undefined
+							? say(words.takeBackByAsking, { company: frame.branding.name })
+							: say(words.takeBackThere, { accountPage: <a href={view.accountUrl}>{words.accountPage}</a> })}
+					</p>
+				</section>
+				{/* Deny comes first, so that Enter denies; beside an app that nobody reviewed neither answer is recommended. */}
+				<div class="actions pair stay">
+					<button type="submit" id="consent-deny" name="answer" value="deny">
+						{words.deny}
+					</button>
+					<button type="submit" id="consent-allow" name="answer" value="allow" class={view.app.reviewed ? "main" : undefined}>
+						{words.allow}
+					</button>
+				</div>
+			</OwnForm>
+		</Page>,
+	);
+}
+
+function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentView }) {
+	const words = frame.words.consent;
+	const company = frame.branding.name;
+	return (
+		<section class="question">
+			<h2>{words.who}</h2>
+			<Named name={view.app.name} detail={placeOf(view.redirectUri)} />
+			{view.app.reviewed ? (
+				<p class="tag good small">
+					<Mark name="shield" />
+					<span>{say(words.reviewed, { company })}</span>
+				</p>
+			) : (
+				<div class="note box care">
+					<Mark name="care" />
+					<div>
+						<b>{say(words.notReviewed.lead, { company })}</b> {words.notReviewed.text}
+					</div>
+				</div>
+			)}
+		</section>
+	);
+}
+
+function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentView }) {
+	const words = frame.words.consent;
+	const standard = (names: readonly string[]) => names.map((name) => ({ name, sentence: words.permissions[name] ?? name }));
+	const groups: readonly ApiPermissions[] = [
+		{ name: words.profile, scopes: standard(view.standardScopes.filter((name) => name !== "openid" && name !== "offline_access")) },
+		...view.apis,
+		{ name: words.away, scopes: standard(view.standardScopes.filter((name) => name === "offline_access")) },
+	].filter((group) => group.scopes.length > 0);
+	return (
+		<section class="question">
+			<h2>{words.what}</h2>
+			{groups.length === 0 ? <p>{words.nothingMore}</p> : null}
+			{groups.map((group, index) => (
+				<fieldset class="api" aria-labelledby={`api-${index + 1}`}>
+					<h3 id={`api-${index + 1}`}>
+						<Name text={group.name} />
+					</h3>
+					{group.scopes.map((scope) => (
+						<label class="tick">
+							<input type="checkbox" id={`scope-${scope.name}`} name="scope" value={scope.name} checked />
+							<span>{plainText(scope.sentence)}</span>
+						</label>
+					))}
+				</fieldset>
+			))}
+			<p class="note quiet">
+				<Mark name="lock" />
+				<span>{words.limits}</span>
+			</p>
+		</section>
+	);
+}

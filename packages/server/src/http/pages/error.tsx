@@ -1,0 +1,71 @@
+import type { ErrorCode } from "@gatehouse/protocol";
+import { BackLink, type BackView } from "./back-link.tsx";
+import { type Frame, Page, renderPage } from "./frame.tsx";
+import { spelledOut } from "./plain-text.ts";
+import { say, sayText } from "./say.tsx";
+
+export interface ErrorView {
+	readonly code: ErrorCode;
+	readonly traceId: string;
+	readonly back?: BackView;
+	/** Given only where the issuer is loopback. */
+	readonly development?: {
+		/** The error's words for the developer of the app. */
+		readonly description: string;
+		/** What was sent against what is registered: label, sent, registered. */
+		readonly rows?: readonly (readonly [label: string, sent: string, registered: string])[];
+	};
+}
+
+/** The page of an error that cannot go back to an app: what happened, what the person can do now, and what the help desk needs. */
+export function errorPage(frame: Frame, view: ErrorView): string {
+	const words = frame.words.error;
+	const names = { company: frame.branding.name };
+	const { title, text } = words.errors[view.code] ?? words.otherError;
+	return renderPage(
+		<Page frame={frame} name="error" title={sayText(title, names)} broken>
+			<h1>{say(title, names)}</h1>
+			<p class="quiet" id="error-text">
+				{say(text, names)}
+			</p>
+			<BackLink frame={frame} back={view.back} />
+			<div class="small">
+				<p class="quiet">{words.tell}</p>
+				<dl>
+					<dt>{words.code}</dt>
+					<dd>
+						<code id="error-code">{view.code}</code>
+					</dd>
+					<dt>{words.trace}</dt>
+					<dd>
+						<code id="trace-id">{view.traceId}</code>
+					</dd>
+				</dl>
+			</div>
+			{view.development === undefined ? null : <Development frame={frame} {...view.development} />}
+		</Page>,
+	);
+}
+
+function Development({ frame, description, rows = [] }: { readonly frame: Frame } & NonNullable<ErrorView["development"]>) {
+	const words = frame.words.error;
+	return (
+		<section class="question small">
+			<h2>{words.developers}</h2>
+			<p>{spelledOut(description)}</p>
+			{rows.map(([label, sent, registered]) => (
+				<div>
+					<h3>
+						<code>{spelledOut(label)}</code>
+					</h3>
+					<dl>
+						<dt>{words.sent}</dt>
+						<dd>{sent === "" ? words.none : <code>{spelledOut(sent)}</code>}</dd>
+						<dt>{words.registered}</dt>
+						<dd>{registered === "" ? words.none : <code>{spelledOut(registered)}</code>}</dd>
+					</dl>
+				</div>
+			))}
+		</section>
+	);
+}

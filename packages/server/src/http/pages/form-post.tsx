@@ -1,0 +1,40 @@
+import { type Frame, Page, renderPage } from "./frame.tsx";
+import { AppTile, type AppView, HiddenFields } from "./parts.tsx";
+import { responseTarget } from "./safe-url.ts";
+import { say, sayText } from "./say.tsx";
+
+export interface FormPostView {
+	readonly app: AppView;
+	readonly redirectUri: string;
+	/** The parameters of the authorization response. */
+	readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** Sends the page's only form. */
+export const formPostScript = "document.forms[0].submit()";
+
+/** The page that carries an authorization response to the app (OAuth 2.0 Form Post Response Mode §2). */
+export function formPostPage(frame: Frame, view: FormPostView): string {
+	const words = frame.words.formPost;
+	const names = { app: view.app.name };
+	return renderPage(
+		<Page
+			frame={frame}
+			name="form-post"
+			title={sayText(words.title, names)}
+			end={<AppTile app={view.app} />}
+			broken={!view.app.reviewed}
+			script={formPostScript}
+		>
+			<h1>{say(words.title, names)}</h1>
+			<form method="post" action={responseTarget(view.redirectUri)} class="actions low">
+				<HiddenFields values={view.parameters} />
+				<noscript>
+					<button type="submit" class="main">
+						<span>{say(words.submit, names)}</span>
+					</button>
+				</noscript>
+			</form>
+		</Page>,
+	);
+}

@@ -1,0 +1,95 @@
+import type { ComponentChildren, VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { Branding } from "./branding.ts";
+import { monogram } from "./parts.tsx";
+import { pictureUrl, safeUrl } from "./safe-url.ts";
+import { Name, sayText } from "./say.tsx";
+import { script } from "./script.ts";
+import type { Words } from "./words.ts";
+
+/** What all pages of a process share. */
+export interface Frame {
+	readonly branding: Branding;
+	readonly words: Words;
+	/** The style sheet, byte for byte as its hash stands in the headers. */
+	readonly style: string;
+}
+
+/** What tells one page from another. */
+export interface PageProps {
+	readonly frame: Frame;
+	/** The value of `data-page`. */
+	readonly name: string;
+	readonly title: string;
+	/** Who is at the other end of the passage. */
+	readonly end?: VNode | undefined;
+	/** The passage is dashed: the app is not reviewed, the link is dead, or one is signed out. */
+	readonly broken?: boolean;
+	/** Another script than the comfort of all pages. */
+	readonly script?: string;
+	readonly children: ComponentChildren;
+}
+
+/** The whole document. */
+export function renderPage(page: VNode): string {
+	return `<!doctype html>${renderToString(page)}`;
+}
+
+/** One column, one card, the company above and its links below; nothing from elsewhere. */
+export function Page({ frame, name, title, end, broken = false, script: ownScript = script, children }: PageProps) {
+	const { branding, words, style } = frame;
+	return (
+		<html lang={words.lang} dir={words.dir} data-page={name}>
+			<head>
+				<meta charset="utf-8" />
+				<meta name="viewport" content="width=device-width, initial-scale=1" />
+				<title>{sayText(words.documentTitle, { page: title, company: branding.name })}</title>
+				{/* Without it the browser asks for /favicon.ico. */}
+				<link rel="icon" href="data:," />
+				<Verbatim tag="style" text={style} />
+			</head>
+			<body>
+				<div class="card">
+					<header class="passage">
+						<Logo branding={branding} />
+						<b>
+							<Name text={branding.name} />
+						</b>
+						<span class={broken ? "way broken" : "way"} />
+						{end}
+					</header>
+					<main>{children}</main>
+				</div>
+				<Links frame={frame} />
+				<Verbatim tag="script" text={ownScript} />
+			</body>
+		</html>
+	);
+}
+
+/** A text of our own that must reach the browser unescaped, as it was hashed. Nothing from outside comes here. */
+function Verbatim({ tag: Tag, text }: { readonly tag: "style" | "script"; readonly text: string }) {
+	return <Tag dangerouslySetInnerHTML={{ __html: text }} />;
+}
+
+function Logo({ branding }: { readonly branding: Branding }) {
+	const picture = pictureUrl(branding.logo);
+	if (picture !== undefined) return <img class="logo" alt="" src={picture} />;
+	return (
+		<span class="logo letter" aria-hidden="true">
+			{monogram(branding.name)}
+		</span>
+	);
+}
+
+function Links({ frame: { branding, words } }: { readonly frame: Frame }) {
+	const help = safeUrl(branding.links?.help);
+	const privacy = safeUrl(branding.links?.privacy);
+	if (help === undefined && privacy === undefined) return null;
+	return (
+		<footer>
+			{help === undefined ? null : <a href={help}>{words.help}</a>}
+			{privacy === undefined ? null : <a href={privacy}>{words.privacy}</a>}
+		</footer>
+	);
+}

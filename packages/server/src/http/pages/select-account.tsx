@@ -1,0 +1,52 @@
+import { type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
+import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
+import { say, sayText } from "./say.tsx";
+
+/** The form's field `answer` is `continue` or `other`. */
+export interface SelectAccountView extends FormTarget {
+	readonly app: AppView;
+	/** Who is signed in here. */
+	readonly person: PersonView;
+}
+
+/** The page at `/select-account`. */
+export function selectAccountPage(frame: Frame, view: SelectAccountView): string {
+	const words = frame.words.selectAccount;
+	const app = view.app.name;
+	return renderPage(
+		<Page
+			frame={frame}
+			name="select-account"
+			title={sayText(words.title, { app })}
+			end={<AppTile app={view.app} />}
+			broken={!view.app.reviewed}
+		>
+			<h1>{say(words.title, { app })}</h1>
+			<OwnForm target={view}>
+				<ul class="list">
+					<li>
+						<button type="submit" class="row" id="account-1" name="answer" value="continue">
+							<PersonTile person={view.person} />
+							<Named name={view.person.name} detail={view.person.detail}>
+								<small>{words.signedIn}</small>
+							</Named>
+							<Mark name="onward" />
+						</button>
+					</li>
+					<li>
+						<button type="submit" class="row" id="account-other" name="answer" value="other">
+							<span class="tile person">
+								<Mark name="other" />
+							</span>
+							<span>
+								<b>{frame.words.useAnotherAccount}</b>
+							</span>
+							<Mark name="onward" />
+						</button>
+					</li>
+				</ul>
+			</OwnForm>
+		</Page>,
+	);
+}

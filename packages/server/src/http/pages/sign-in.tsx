@@ -1,0 +1,144 @@
+import type { FormDescription, FormField } from "@gatehouse/protocol";
+import { type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
+import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
+import { safeUrl } from "./safe-url.ts";
+import { say, sayText } from "./say.tsx";
+
+/** Why a sign-in was refused, in words that never tell whether the account exists. */
+export type SignInError =
+	/** User name and password do not belong together. */
+	| { readonly kind: "mismatch" }
+	/** Too many guesses; another is heard after so many seconds. */
+	| { readonly kind: "too-many"; readonly seconds: number }
+	/** The queue for passwords is full. */
+	| { readonly kind: "busy" }
+	/** The page was too old, or of another session. */
+	| { readonly kind: "stale" };
+
+export interface SignInView extends FormTarget {
+	readonly app: AppView;
+	/** What the login method asks for. */
+	readonly form: FormDescription;
+	readonly error?: SignInError;
+	/** What was typed as user name before, or hinted at by the app. */
+	readonly username?: string;
+}
+
+/** The page at `/login`. */
+export function signInPage(frame: Frame, view: SignInView): string {
+	const words = frame.words.signIn;
+	const app = view.app.name;
+	const mismatch = view.error?.kind === "mismatch";
+	const filled = (field: FormField) => field.value ?? (field.kind === "username" ? view.username : undefined) ?? "";
+	const first = view.error === undefined ? (view.form.fields.find((field) => filled(field) === "") ?? view.form.fields[0]) : undefined;
+	return renderPage(
+		<Page
+			frame={frame}
+			name="login"
+			title={sayText(view.error === undefined ? words.title : words.refusedTitle, { app })}
+			end={<AppTile app={view.app} />}
+			broken={!view.app.reviewed}
+		>
+			<h1>{say(words.title, { app })}</h1>
+			{view.error === undefined ? null : <Refused frame={frame} error={view.error} />}
+			<OwnForm target={view}>
+				{view.form.fields.map((field, index) => (
+					<Field
+						frame={frame}
+						field={field}
+						value={filled(field)}
+						invalid={mismatch}
+						focused={field === first}
+						last={index === view.form.fields.length - 1}
+					/>
+				))}
+				<button type="submit" class="main" id="login-submit" data-busy={words.submitting}>
+					{view.form.submit}
+				</button>
+			</OwnForm>
+		</Page>,
+	);
+}
+
+/** The summary above the form; it takes the focus, so that it is read first. */
+function Refused({ frame, error }: { readonly frame: Frame; readonly error: SignInError }) {
+	const words = frame.words.signIn;
+	const help = safeUrl(frame.branding.links?.help);
+	return (
+		<div class="note box alarm" id="login-error" role="alert" tabindex={-1} autofocus>
+			<Mark name="alert" />
+			<div>{refusal()}</div>
+		</div>
+	);
+
+	function refusal() {
+		switch (error.kind) {
+			case "mismatch":
+				return (
+					<>
+						<b>{words.mismatch.lead}</b> {words.mismatch.text}{" "}
+						{help === undefined ? null : say(words.forgotten, { helpDesk: <a href={help}>{frame.words.helpDesk}</a> })}
+					</>
+				);
+			case "too-many":
+				return (
+					<>
+						<b>{words.tooMany.lead}</b> {say(words.tooMany.text, { time: duration(frame.words.lang, error.seconds) })}
+					</>
+				);
+			case "busy":
+			case "stale":
+				return (
+					<>
+						<b>{words[error.kind].lead}</b> {words[error.kind].text}
+					</>
+				);
+		}
+	}
+}
+
+/** Seconds up to a minute and a half, then whole minutes, in the language of the page. */
+function duration(lang: string, seconds: number): string {
+	const [unit, value] = seconds <= 90 ? ["second", Math.ceil(seconds)] : ["minute", Math.ceil(seconds / 60)];
+	return new Intl.NumberFormat(lang, { style: "unit", unit: String(unit), unitDisplay: "long" }).format(Number(value));
+}
+
+interface FieldProps {
+	readonly frame: Frame;
+	readonly field: FormField;
+	readonly value: string;
+	readonly invalid: boolean;
+	readonly focused: boolean;
+	readonly last: boolean;
+}
+
+/** One field, drawn by its kind; its label is always visible. */
+function Field({ frame, field, value, invalid, focused, last }: FieldProps) {
+	const input = {
+		id: field.name,
+		name: field.name,
+		autocomplete: field.autocomplete,
+		enterkeyhint: last ? ("go" as const) : ("next" as const),
+		autocapitalize: "none" as const,
+		spellcheck: false,
+		required: true,
+		autofocus: focused,
+		...(invalid ? { "aria-invalid": "true" as const, "aria-describedby": "login-error" } : {}),
+	};
+	return (
+		<div class="field">
+			<label for={field.name}>{field.label}</label>
+			{field.kind === "username" ? (
+				<input {...input} inputmode="email" dir="auto" value={value} />
+			) : (
+				<div class="inside">
+					<input {...input} type="password" />
+					<button type="button" hidden aria-label={frame.words.signIn.showPassword} aria-pressed="false" aria-controls={field.name}>
+						<Mark name="eye" />
+					</button>
+				</div>
+			)}
+		</div>
+	);
+}
