@@ -24,7 +24,7 @@ export interface SealedTypes {
 /** Values that travel through the browser and come back unread and unchanged. */
 export interface Seals {
 	seal<Purpose extends keyof SealedTypes>(purpose: Purpose, value: SealedTypes[Purpose], now: number): string;
-	/** @returns undefined for whatever is not, to the letter, a seal of this purpose and issuer made today or yesterday under a listed master key. */
+	/** @returns undefined for whatever is not, to the letter, a seal of this purpose and issuer made today or yesterday (or, by a clock ten seconds ahead, tomorrow) under a listed master key. */
 	open<Purpose extends keyof SealedTypes>(
 		purpose: Purpose,
 		sealed: string,
@@ -67,8 +67,13 @@ export interface Secrets {
 	store(secret: string, expiresAt?: number): StoredSecret;
 	/** Constant time for each stored secret; expired ones never match. */
 	matches(presented: string, stored: readonly StoredSecret[], now: number): boolean;
-	/** HMAC of a declared secret or password (or of the whole declaration), for noticing that a file changed. */
+	/** HMAC of a declared secret or password (or of the whole declaration), for noticing that a file changed; under the newest master key. */
 	declared(text: string): string;
+	/**
+	 * True when `declared` was made of `text` under any listed master key: a change of master key changes no declaration.
+	 * Where it is true and yet not what {@link Secrets.declared} answers, the newer value is to be stored.
+	 */
+	isDeclared(text: string, declared: string): boolean;
 	/** Seals bytes for the store under the master key; `name` is associated data. */
 	wrap(name: string, plain: Uint8Array): string;
 	/** @throws Error when the master key that sealed it is not listed, or it was altered. */
@@ -94,7 +99,7 @@ export interface Passwords {
 
 /** Signs and believes. */
 export interface TokenIssuer {
-	/** Turns a conclusion into tokens; RS256 and PS256 sign on the thread pool, access and ID token at once. */
+	/** Turns a conclusion into tokens; RS256 and PS256 sign on the thread pool. The ID token follows the access token, whose hash it carries. */
 	issue(issuance: Issuance, now: number): Promise<TokenResponse>;
 	/**
 	 * An access token of ours: signature by a published key, `typ` at+jwt, `iss`, `exp`; whether its grant lives is another question.
@@ -108,6 +113,6 @@ export interface TokenIssuer {
 	s256(text: string): string;
 	/** The JWK set as ready bytes (RFC 7517); the same object until the keys change. */
 	jwks(now: number): Uint8Array;
-	/** Hands in key material after the store changed. */
+	/** What there are keys for, in the order of the protocol's list. */
 	readonly algorithms: readonly SigningAlgorithm[];
 }

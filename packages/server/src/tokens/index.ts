@@ -1,0 +1,68 @@
+import { createTokenIssuer } from "./issue.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { createMacs } from "./mac.ts";
+import type { MasterKeys } from "./master-key.ts";
+import { createPasswords } from "./passwords.ts";
+import { createRefreshTokens } from "./refresh-token.ts";
+import { createSeals } from "./seal.ts";
+import { createSecrets } from "./secret.ts";
+import { createSessionCookies } from "./session-cookie.ts";
+import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
+
+export * from "./encoding.ts";
+export * from "./jwk.ts";
+export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
+export * from "./keys.ts";
+export * from "./master-key.ts";
+export * from "./random.ts";
+export * from "./tokens.ts";
+
+/** Everything that signs, hashes and encrypts. */
+export interface Tokens {
+	readonly seals: Seals;
+	readonly macs: Macs;
+	readonly refreshTokens: RefreshTokens;
+	readonly secrets: Secrets;
+	readonly sessionCookies: SessionCookies;
+	readonly passwords: Passwords;
+	readonly tokenIssuer: TokenIssuer;
+}
+
+/** What {@link createTokens} takes. */
+export interface TokensGround {
+	readonly issuer: string;
+	readonly masterKeys: MasterKeys;
+	readonly random: Random;
+	/** The ring as it is now; not asked before the first token. */
+	readonly ring: () => KeyRing;
+	/** How many password threads at most; absent: as many as cores. */
+	readonly passwordThreads?: number;
+	/** How many passwords may wait. */
+	readonly passwordQueue?: number;
+}
+
+/**
+ * Composes the room.
+ *
+ * @example
+ * let ring: KeyRing;
+ * const tokens = createTokens({ issuer, masterKeys, random, ring: () => ring });
+ * ring = createKeyRing(await store.keys.all(), { secrets: tokens.secrets, hintLifetime: limits.sessions.absolute });
+ */
+export function createTokens(ground: TokensGround): Tokens {
+	const { random, passwordThreads, passwordQueue } = ground;
+	const refreshTokens = createRefreshTokens(ground);
+	return Object.freeze({
+		seals: createSeals(ground),
+		macs: createMacs(ground),
+		refreshTokens,
+		secrets: createSecrets(ground),
+		sessionCookies: createSessionCookies(random),
+		passwords: createPasswords({
+			random,
+			...(passwordThreads !== undefined && { threads: passwordThreads }),
+			...(passwordQueue !== undefined && { queue: passwordQueue }),
+		}),
+		tokenIssuer: createTokenIssuer({ ...ground, refreshTokens }),
+	});
+}

@@ -1,0 +1,59 @@
+import crypto, { type KeyObject } from "node:crypto";
+import type { SigningAlgorithm } from "@gatehouse/protocol";
+import { algorithms } from "./algorithms.ts";
+import { publicMembers, thumbprint } from "./jwk.ts";
+import type { Secrets } from "./tokens.ts";
+
+/** A signing key as it is stored. */
+export interface SigningKeyRow {
+	/** The thumbprint of its public half (RFC 7638). */
+	readonly kid: string;
+	readonly alg: string;
+	/** The public JWK as JSON. */
+	readonly publicJwk: string;
+	/** The private JWK under the master key; gone when it may not sign any more. */
+	readonly sealedPrivate?: string;
+	readonly createdAt: number;
+	/** From when on it signs; absent: it stands by, published. */
+	readonly signsFrom?: number;
+	/** Until when it signed. */
+	readonly signsUntil?: number;
+	/** Compromised: neither published nor believed, not even in hints. */
+	readonly revokedAt?: number;
+}
+
+const nameOf = (kid: string) => `signing key ${kid}`;
+
+/**
+ * Makes a signing key on the thread pool, its private half sealed.
+ *
+ * @param times `signsFrom` absent: it stands by
+ * @example await createSigningKey("RS256", secrets, { createdAt: now, signsFrom: now });
+ */
+export async function createSigningKey(
+	alg: SigningAlgorithm,
+	secrets: Pick<Secrets, "wrap">,
+	times: { readonly createdAt: number; readonly signsFrom?: number },
+): Promise<SigningKeyRow> {
+	const { privateKey, publicKey } = await algorithms[alg].generate();
+	const members = publicMembers(publicKey.export({ format: "jwk" }));
+	const kid = thumbprint(members);
+	return {
+		kid,
+		alg,
+		publicJwk: JSON.stringify({ ...members, kid, use: "sig", alg }),
+		sealedPrivate: secrets.wrap(nameOf(kid), Buffer.from(JSON.stringify(privateKey.export({ format: "jwk" })))),
+		...times,
+	};
+}
+
+/**
+ * Opens the private half of a key.
+ *
+ * @throws Error when the master key is not listed, or the two halves do not belong together.
+ */
+export function openPrivateKey(row: SigningKeyRow & { readonly sealedPrivate: string }, secrets: Pick<Secrets, "unwrap">): KeyObject {
+	const jwk = JSON.parse(Buffer.from(secrets.unwrap(nameOf(row.kid), row.sealedPrivate)).toString("utf8"));
+	if (thumbprint(jwk) !== row.kid) throw new Error(`the private half of ${nameOf(row.kid)} belongs to another key`);
+	return crypto.createPrivateKey({ key: jwk, format: "jwk" });
+}
