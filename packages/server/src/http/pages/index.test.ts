@@ -1,0 +1,274 @@
+import { hash } from "node:crypto";
+import { expect, test } from "vitest";
+import { branding, type PageState, pageStates, passwordForm } from "../../../test/page-states.ts";
+import { createPages, type Pages } from "./index.ts";
+import { english } from "./words.ts";
+
+const pages = createPages({ branding, https: true });
+const states = pageStates(pages);
+const state = (name: string) => states.find((each) => each.name === name) ?? expect.fail(`no state ${name}`);
+
+/** The start tags of a page, with their attributes, as a browser reads them: values in double quotes may hold anything else. */
+function elements(html: string) {
+	const tag = /<([a-z][a-z0-9]*)((?:\s+[^\s=>"/]+(?:="[^"]*")?)*)\s*\/?>/g;
+	const attribute = /([^\s=>"/]+)(?:="([^"]*)")?/g;
+	const markup = html.replace(/(<(style|script)>).*?<\/\2>/gs, "$1");
+	return Array.from(markup.matchAll(tag), ([, name = "", rest = ""]) => ({
+		name,
+		attributes: new Map(Array.from(rest.matchAll(attribute), ([, key = "", value = ""]) => [key, unescaped(value)])),
+	}));
+}
+
+function unescaped(text: string): string {
+	return text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+}
+
+/** What a person reads or hears. */
+function wordsOf(html: string): string {
+	return html
+		.replace(/<(style|script)>.*?<\/\1>/gs, " ")
+		.replace(/<code id="error-code">.*?<\/code>/, " ")
+		.replace(/<(?:[^>"]|"[^"]*")*>/g, (tag) => ` ${tag.match(/aria-label="([^"]*)"/)?.[1] ?? ""} `);
+}
+
+const ids = (html: string) => elements(html).flatMap(({ attributes }) => attributes.get("id") ?? []);
+const inputs = (html: string) => elements(html).filter(({ name }) => name === "input");
+
+test("every id and page name of the interface is there", () => {
+	const promised: Readonly<Record<string, readonly [page: string, ...ids: readonly string[]]>> = {
+		"sign-in": ["login", "username", "password", "login-submit"],
+		"sign-in-mismatch": ["login", "username", "password", "login-submit", "login-error"],
+		"select-account": ["select-account", "account-1", "account-other"],
+		consent: ["consent", "consent-allow", "consent-deny", "scope-profile", "scope-email", "scope-offline_access", "scope-crm.read"],
+		continue: ["continue", "continue-submit", "continue-other"],
+		logout: ["logout", "logout-confirm", "logout-cancel"],
+		"signed-out": ["signed-out", "signed-out"],
+		error: ["error", "error-code", "error-text", "trace-id"],
+	};
+	for (const [name, [page, ...wanted]] of Object.entries(promised)) {
+		const { html } = state(name);
+		expect(elements(html)[0]?.attributes.get("data-page")).toBe(page);
+		expect(ids(html)).toEqual(expect.arrayContaining(wanted));
+	}
+	expect(ids(state("sign-in").html)).not.toContain("login-error");
+	expect(ids(state("consent").html)).not.toContain("scope-openid");
+});
+
+test.each(states)("$name is one well-formed document in one language", ({ html }) => {
+	const all = elements(html);
+	const count = (name: string) => all.filter((element) => element.name === name).length;
+	expect(html.startsWith("<!doctype html>")).toBe(true);
+	expect(Object.fromEntries(all[0]?.attributes ?? [])).toMatchObject({ lang: "en", dir: "ltr" });
+	for (const once of ["html", "head", "title", "style", "script", "body", "main", "h1"]) expect(count(once), once).toBe(1);
+	expect(new Set(ids(html)).size).toBe(ids(html).length);
+	for (const element of all) {
+		for (const name of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
+			const target = element.attributes.get(name);
+			if (target !== undefined) expect(ids(html)).toContain(target);
+		}
+		for (const name of element.attributes.keys()) expect(name).not.toMatch(/^(?:style|on.*)$/);
+	}
+	for (const field of inputs(html).filter(({ attributes }) => attributes.has("id") && attributes.get("type") !== "checkbox"))
+		expect(all.some(({ name, attributes }) => name === "label" && attributes.get("for") === field.attributes.get("id"))).toBe(true);
+});
+
+test.each(states)("$name is under 15 kB with its style", ({ html }) => {
+	expect(Buffer.byteLength(html)).toBeLessThan(15_000);
+});
+
+test.each(states)("$name speaks to people: no jargon, no empty slot, nothing undefined", ({ name, html }) => {
+	const words = wordsOf(html);
+	expect(words).not.toMatch(/\{|\}|undefined|null|\[object/);
+	if (name !== "error-development") expect(words).not.toMatch(/client|scope|grant|oauth|token|redirect/i);
+});
+
+test.each(states)("PG-09 $name: the policy's hashes name the very bytes, and nothing else is loaded", ({ html, headers }) => {
+	const policy = headers["content-security-policy"];
+	for (const tag of ["style", "script"]) {
+		const [, text = ""] = html.match(new RegExp(`<${tag}>(.*?)</${tag}>`, "s")) ?? [];
+		expect(text).not.toBe("");
+		expect(policy).toContain(`${tag}-src 'sha256-${hash("sha256", text, "base64")}';`);
+	}
+	for (const { name, attributes } of elements(html)) {
+		if (attributes.has("src") || name === "link") expect(attributes.get("src") ?? attributes.get("href")).toMatch(/^data:/);
+		expect(name).not.toMatch(/^(?:iframe|object|embed|base)$/);
+	}
+	expect(html.replace(/<style>.*?<\/style>/s, "")).not.toContain("url(");
+	expect(html.match(/<style>.*?<\/style>/s)?.[0]).not.toMatch(/url\(|@import|@font-face/);
+});
+
+test("HSTS follows the issuer's scheme", () => {
+	expect(createPages({ branding, https: false }).headers).not.toHaveProperty("strict-transport-security");
+	expect(pages.headers).toHaveProperty("strict-transport-security");
+});
+
+const hostile = [
+	"<script>document.title='pwned'</script>",
+	`"><img src=x onerror="document.title='pwned'">`,
+	"'><svg/onload=alert(1)>",
+	"</title><script>alert(1)</script>",
+	"</style></script><!--<b>",
+	"javascript:alert(1)",
+	"{{7*7}}<%= 7*7 %>",
+	"$& $1 $` {app} {company}",
+	"<bdi></bdi></h1>&lt;script&gt;",
+	"x\u202e\r\nSet-Cookie: a=b\u2028\u0000",
+	"\ud800 half",
+];
+
+/** All pages with one text in every place where a text from outside can stand. */
+function everywhere(text: string, made: Pages = pages): readonly PageState[] {
+	const app = { name: text, reviewed: true, logo: text };
+	const person = { name: text, detail: text };
+	const target = { action: "/x", hidden: { [text]: text } };
+	const html = {
+		signIn: made.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
+		selectAccount: made.selectAccountPage({ ...target, app, person }),
+		consent: made.consentPage({
+			...target,
+			app,
+			person,
+			redirectUri: "https://shop.example/cb",
+			standardScopes: [text],
+			apis: [{ name: text, scopes: [{ name: text, sentence: text }] }],
+		}),
+		continue: made.continuePage({ ...target, app, person }),
+		logout: made.logoutPage({ ...target, person }),
+		signedOut: made.signedOutPage({ back: { app: text, url: text } }),
+		error: made.errorPage({
+			code: "invalid_request",
+			traceId: text,
+			back: { app: text, url: text },
+			development: { description: text, rows: [[text, text, text]] },
+		}),
+		formPost: made.formPostPage({ app, redirectUri: "https://shop.example/cb", parameters: new Map([[text, text]]) }),
+	};
+	return Object.entries(html).map(([name, page]) => ({ name, html: page, headers: made.headers }));
+}
+
+/** The elements and attribute names of a page, without any value. */
+const skeleton = (html: string) => elements(html).map(({ name, attributes }) => [name, ...attributes.keys()].join(" "));
+
+test.each(hostile)("PG-03 PG-05 %j is inert text in every place of every page", (text) => {
+	const named = (name: string) => createPages({ branding: { name, logo: name, links: { help: name, privacy: name } }, https: true });
+	const harmless = everywhere("Shop", named("Company"));
+	for (const [index, { name, html }] of everywhere(text, named(text)).entries()) {
+		expect(skeleton(html), name).toEqual(skeleton(harmless[index]?.html ?? ""));
+		for (const { attributes } of elements(html)) expect(attributes.get("href") ?? "").not.toMatch(/^\s*javascript:/i);
+	}
+});
+
+test("PG-03 a parameter of the response reaches the app as it was sent", () => {
+	const parameters = new Map([
+		["state", `"><script>alert(1)</script>&amp;'`],
+		["code", "abc"],
+	]);
+	const html = pages.formPostPage({ app: { name: "Shop", reviewed: true }, redirectUri: "https://shop.example/cb?a=1&b=2", parameters });
+	const sent = inputs(html).map(({ attributes }) => [attributes.get("name"), attributes.get("value")]);
+	expect(sent).toEqual([...parameters]);
+	expect(
+		elements(html)
+			.find(({ name }) => name === "form")
+			?.attributes.get("action"),
+	).toBe("https://shop.example/cb?a=1&b=2");
+});
+
+test("the form post page sends itself, and has a button where there is no script (Form Post Response Mode §2)", () => {
+	const { html } = state("form-post");
+	expect(html).toContain("<script>document.forms[0].submit()</script>");
+	expect(html).toMatch(/<noscript><button type="submit"/);
+});
+
+test("DR-09 an app that nobody reviewed is shown by its host and its first letter, and no answer is recommended", () => {
+	const strange = state("consent-not-reviewed").html;
+	expect(strange).toContain("app.analytics.example");
+	expect(wordsOf(strange)).toMatch(/Not reviewed by\s+Company/);
+	expect(elements(strange).filter(({ name }) => name === "img").length).toBe(1);
+	const buttons = (html: string) => elements(html).filter(({ name }) => name === "button");
+	expect(buttons(strange).map(({ attributes }) => [attributes.get("id"), attributes.get("value"), attributes.get("class")])).toEqual([
+		["consent-deny", "deny", undefined],
+		["consent-allow", "allow", undefined],
+	]);
+	const known = state("consent").html;
+	expect(wordsOf(known)).toMatch(/Reviewed by\s+Company/);
+	expect(elements(known).filter(({ name }) => name === "img").length).toBe(2);
+	expect(buttons(known).map(({ attributes }) => attributes.get("class"))).toEqual([undefined, "main"]);
+});
+
+test("each box of the consent page is ticked and sends the scope's literal name", () => {
+	const boxes = inputs(state("consent-12").html).filter(({ attributes }) => attributes.get("type") === "checkbox");
+	expect(boxes.length).toBe(12);
+	for (const { attributes } of boxes) {
+		expect(attributes.get("name")).toBe("scope");
+		expect(attributes.get("id")).toBe(`scope-${attributes.get("value")}`);
+		expect(attributes.has("checked")).toBe(true);
+	}
+});
+
+test("the sign-in form is what password managers know, and works without script", () => {
+	const [form] = elements(state("sign-in").html).filter(({ name }) => name === "form");
+	expect(Object.fromEntries(form?.attributes ?? [])).toMatchObject({ method: "post", action: "/login" });
+	const [username, password] = inputs(state("sign-in").html).filter(({ attributes }) => attributes.get("type") !== "hidden");
+	expect(Object.fromEntries(username?.attributes ?? [])).toMatchObject({
+		id: "username",
+		name: "username",
+		autocomplete: "username webauthn",
+		autocapitalize: "none",
+		spellcheck: "false",
+		autofocus: "",
+		value: "",
+	});
+	expect(Object.fromEntries(password?.attributes ?? [])).toMatchObject({
+		id: "password",
+		name: "password",
+		type: "password",
+		autocomplete: "current-password",
+	});
+	expect(password?.attributes.has("maxlength")).toBe(false);
+});
+
+test("LG-08 LG-05 a refused sign-in keeps the user name, never a password, and says the same whoever was asked for", () => {
+	const { html } = state("sign-in-mismatch");
+	const [username, password] = inputs(html).filter(({ attributes }) => attributes.get("type") !== "hidden");
+	expect(username?.attributes.get("value")).toBe("alice@company.example");
+	expect(password?.attributes.has("value")).toBe(false);
+	for (const field of [username, password]) {
+		expect(field?.attributes.get("aria-invalid")).toBe("true");
+		expect(field?.attributes.get("aria-describedby")).toBe("login-error");
+	}
+	const focused = elements(html).filter(({ attributes }) => attributes.has("autofocus"));
+	expect(focused.map(({ attributes }) => [attributes.get("id"), attributes.get("role"), attributes.get("tabindex")])).toEqual([
+		["login-error", "alert", "-1"],
+	]);
+});
+
+test("the focus goes to the first field that is empty", () => {
+	const focused = (name: string) =>
+		elements(state(name).html)
+			.find(({ attributes }) => attributes.has("autofocus"))
+			?.attributes.get("id");
+	expect(focused("sign-in")).toBe("username");
+	expect(focused("sign-in-hinted")).toBe("password");
+});
+
+test("a wait is told in the person's language, in seconds or minutes", () => {
+	const waiting = (seconds: number, lang = "en") =>
+		wordsOf(
+			createPages({ branding, https: true, words: { ...english, lang } }).signInPage({
+				action: "/login",
+				hidden: {},
+				app: { name: "Shop", reviewed: true },
+				form: passwordForm,
+				error: { kind: "too-many", seconds },
+			}),
+		).replace(/\s+/g, " ");
+	expect(waiting(1)).toContain("Wait 1 second , then");
+	expect(waiting(31)).toContain("Wait 31 seconds , then");
+	expect(waiting(601)).toContain("Wait 11 minutes , then");
+	expect(waiting(120, "de")).toContain("Wait 2 Minuten , then");
+});
+
+test("details for developers appear when they are given, and only then", () => {
+	expect(wordsOf(state("error").html)).not.toContain("developers");
+	expect(state("error-development").html).toContain("http://127.0.0.1:5173/callback/");
+});

@@ -1,0 +1,126 @@
+import type { FormDescription } from "@gatehouse/protocol";
+import type { AppView, Branding, Pages } from "../src/http/pages/index.ts";
+
+/** A page in one of its states. */
+export interface PageState {
+	readonly name: string;
+	readonly html: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+const logo =
+	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f5e43'/%3E%3Cpath d='M10 16a6 6 0 0 1 12 0M6.5 16h19M9.5 20.5h13M13 25h6' fill='none' stroke='white' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E";
+const bars =
+	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E%3Crect width='40' height='40' fill='%23472a6b'/%3E%3Cpath d='M12 28v-7M20 28V11M28 28V17' stroke='%23ffd9a8' stroke-width='4' stroke-linecap='round'/%3E%3C/svg%3E";
+
+export const branding: Branding = {
+	name: "Company",
+	logo,
+	links: { help: "https://help.company.example/", privacy: "https://company.example/privacy" },
+};
+
+export const passwordForm: FormDescription = {
+	fields: [
+		{ kind: "username", name: "username", label: "User name or email", autocomplete: "username webauthn" },
+		{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
+	],
+	submit: "Sign in",
+};
+
+const shop: AppView = { name: "Shop", reviewed: true };
+const analytics: AppView = { name: "Analytics", reviewed: true, logo: bars };
+const stranger: AppView = { name: "Analytics", reviewed: false, logo: bars };
+const longApp: AppView = { name: "International Shipping and Returns Control Centre for Wholesale Partners (Europe)", reviewed: true };
+const unbroken: AppView = { name: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", reviewed: false };
+const alice = { name: "Alice Example", detail: "alice@company.example" };
+const longPerson = {
+	name: "Wolfeschlegelsteinhausenbergerdorff Bartholomew Maximilian Featherstonehaugh-Cholmondeley",
+	detail: "wolfeschlegelsteinhausenbergerdorff.featherstonehaugh-cholmondeley@international.company.example",
+};
+const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+const hidden = { form: "uP1mR5cQx0Zb", request: "AAAAAWx1".repeat(80) };
+
+const crm = {
+	name: "CRM",
+	scopes: [
+		{ name: "crm.read", sentence: "See your customers" },
+		{ name: "crm.write", sentence: "Change your customers" },
+	],
+};
+const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
+	name,
+	scopes: ["read", "write", "delete"].map((verb) => ({
+		name: `${name.toLowerCase()}.${verb}`,
+		sentence: `${verb === "read" ? "See" : verb === "write" ? "Change" : "Delete"} everything in ${name} that you can reach yourself`,
+	})),
+}));
+
+/** Every page in every state. */
+export function pageStates(pages: Pages): readonly PageState[] {
+	const login = { action: "/login", hidden, form: passwordForm };
+	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm] };
+	const standardScopes = ["openid", "profile", "email", "offline_access"];
+	const signIn = (view: Partial<Parameters<Pages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
+	const html: Readonly<Record<string, string>> = {
+		"sign-in": signIn({}),
+		"sign-in-hinted": signIn({ username: "alice@company.example" }),
+		"sign-in-mismatch": signIn({ username: "alice@company.example", error: { kind: "mismatch" } }),
+		"sign-in-too-many": signIn({ username: "alice", error: { kind: "too-many", seconds: 240 } }),
+		"sign-in-busy": signIn({ username: "alice", error: { kind: "busy" } }),
+		"sign-in-stale": signIn({ error: { kind: "stale" } }),
+		"sign-in-not-reviewed": signIn({ app: stranger }),
+		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
+		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice }),
+		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson }),
+		consent: pages.consentPage({
+			...consent,
+			app: analytics,
+			standardScopes,
+			otherAccountUrl: "/select-account",
+			accountUrl: "/account#apps",
+		}),
+		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes, otherAccountUrl: "/select-account" }),
+		"consent-openid-alone": pages.consentPage({ ...consent, app: shop, standardScopes: ["openid"], apis: [] }),
+		"consent-12": pages.consentPage({
+			...consent,
+			app: analytics,
+			standardScopes: ["openid", "profile", "address", "phone"],
+			apis: manyApis,
+		}),
+		"consent-long": pages.consentPage({
+			...consent,
+			app: unbroken,
+			person: longPerson,
+			redirectUri: "https://international-shipping-and-returns-control-centre.wholesale.partners.europe.example:8443/cb",
+			standardScopes,
+			otherAccountUrl: "/select-account",
+		}),
+		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
+		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
+		logout: pages.logoutPage({ action: "/end-session", hidden, person: alice }),
+		"signed-out": pages.signedOutPage({}),
+		"signed-out-back": pages.signedOutPage({ back: { app: "Shop", url: "https://shop.company.example/" } }),
+		error: pages.errorPage({ code: "invalid_request", traceId }),
+		"error-back": pages.errorPage({ code: "server_error", traceId, back: { app: "Shop", url: "https://shop.company.example/" } }),
+		"error-unknown-app": pages.errorPage({ code: "invalid_client", traceId }),
+		"error-start-again": pages.errorPage({ code: "forbidden", traceId }),
+		"error-development": pages.errorPage({
+			code: "invalid_request",
+			traceId,
+			development: {
+				description: "the redirect_uri is not registered: register it, or send a registered one, letter by letter",
+				rows: [
+					["redirect_uri", "http://127.0.0.1:5173/callback/", "http://127.0.0.1:5173/callback"],
+					["resource", "", "https://crm.company.example"],
+				],
+			},
+		}),
+	};
+	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: pages.headers }));
+	const parameters = new Map([
+		["code", "SplxlOBeZQQYbYS6WxSbIA"],
+		["state", "af0ifjsldkj"],
+	]);
+	const formPost = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
+	return [...drawn, { name: "form-post", html: formPost, headers: pages.formPostHeaders }];
+}
