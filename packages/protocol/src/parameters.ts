@@ -10,8 +10,10 @@ const maxFields = 200;
 export interface Parameters {
 	/** The first value of each parameter that has one. */
 	readonly values: ReadonlyMap<string, string>;
-	/** Names that came more than once, `resource` excepted: it alone may repeat (RFC 8707 §2). */
+	/** Names that came more than once and may not. */
 	readonly repeated: ReadonlySet<string>;
+	/** Every value of a parameter that may repeat, in order. */
+	readonly lists: ReadonlyMap<string, readonly string[]>;
 	/** Every value of `resource`, in order. */
 	readonly resources: readonly string[];
 }
@@ -19,13 +21,14 @@ export interface Parameters {
 /**
  * Parses an `application/x-www-form-urlencoded` text: a query or a body, or both joined with `&`.
  *
+ * @param repeatable the names that may come more than once: `resource` alone on the wire (RFC 8707 §2), boxes in our own forms
  * @throws OAuthError `invalid_request` when an escape is broken, is no UTF-8, or there are more than 200 fields.
  * @example parseParameters("scope=openid&state=a%20b").values.get("state"); // "a b"
  */
-export function parseParameters(text: string): Parameters {
+export function parseParameters(text: string, repeatable: readonly string[] = ["resource"]): Parameters {
 	const values = new Map<string, string>();
 	const repeated = new Set<string>();
-	const resources: string[] = [];
+	const lists = new Map<string, string[]>();
 	const seen = new Set<string>();
 	let fields = 0;
 	let start = 0;
@@ -38,8 +41,8 @@ export function parseParameters(text: string): Parameters {
 			const split = equals < 0 || equals > end ? end : equals;
 			const name = decode(text.slice(start, split));
 			const value = split < end ? decode(text.slice(split + 1, end)) : "";
-			if (name === "resource") {
-				if (value !== "") resources.push(value);
+			if (repeatable.includes(name)) {
+				if (value !== "") lists.set(name, [...(lists.get(name) ?? []), value]);
 			} else if (seen.has(name)) repeated.add(name);
 			else {
 				seen.add(name);
@@ -48,7 +51,7 @@ export function parseParameters(text: string): Parameters {
 		}
 		start = end + 1;
 	}
-	return { values, repeated, resources };
+	return { values, repeated, lists, resources: lists.get("resource") ?? [] };
 }
 
 /**

@@ -29,11 +29,11 @@ export interface AuthorizationRequest {
 	readonly loginHint?: string;
 	/** The person that a genuine `id_token_hint` names. */
 	readonly hintedPersonId?: string;
+	/** Single claims, as far as the client's registered scopes cover them. */
 	readonly claims?: ClaimsRequest;
-	readonly claimsText?: string;
+	/** Scopes that cover a claim of `claims` and were not asked for themselves: the person is asked for them all the same. */
+	readonly claimScope: readonly string[];
 	readonly uiLocales?: string;
-	/** The request as it came, for sealing: `formatParameters` of what was parsed. */
-	readonly parameters: string;
 }
 
 /** What was settled for *this* request by pages that followed it. */

@@ -1,4 +1,5 @@
 import type { OAuthError } from "@gatehouse/protocol";
+import type { Client } from "./client.ts";
 import type { Interaction, ResponseMode, WaitingRequest } from "./authorization.ts";
 
 /** Everything that a rule about the browser may conclude. Rules of the token endpoint conclude JSON, or throw an `OAuthError`. */
@@ -6,6 +7,7 @@ export type Outcome =
 	/** Back to the client, with these response parameters. */
 	| {
 			readonly kind: "respond";
+			readonly client: Client;
 			readonly redirectUri: string;
 			readonly responseMode: ResponseMode;
 			readonly parameters: ReadonlyMap<string, string>;

@@ -1,0 +1,48 @@
+import { OAuthError } from "@gatehouse/protocol";
+import { answerConsent } from "../login/consent.ts";
+import { type Asked, type InteractionPage, personView } from "./interaction.ts";
+import type { ApiPermissions } from "./pages/index.ts";
+import { appView } from "./render.ts";
+
+/** `/consent`: who asks, for whom, for what, and how to take it back. */
+export const consent: InteractionPage = {
+	page: "consent",
+	show: (asked, hidden) =>
+		asked.ground.pages.consentPage({
+			app: appView(asked.question.client),
+			redirectUri: asked.question.redirectUri,
+			person: personView(asked.session),
+			...permissionsOf(asked),
+			action: "/consent",
+			hidden,
+		}),
+	async settle({ ground, now, session, question }, fields, request) {
+		const answer = fields.values.get("answer");
+		if (answer !== "allow" && answer !== "deny") throw new OAuthError("invalid_request", "allow or deny");
+		const settled = await answerConsent(
+			{
+				clientId: question.client.id,
+				asked: question.consentScope,
+				ticked: fields.lists.get("scope") ?? [],
+				allowed: answer === "allow",
+				traceId: request.id,
+			},
+			session,
+			ground.login,
+			now,
+		);
+		return { consent: settled };
+	},
+};
+
+/** What is asked for, grouped by the API it belongs to. */
+function permissionsOf({ ground, question }: Asked): { readonly standardScopes: readonly string[]; readonly apis: readonly ApiPermissions[] } {
+	const { resourceOfScope, resources } = ground.oauth.registry();
+	const apis = [...resources.values()].map((resource) => ({
+		name: resource.name,
+		scopes: question.consentScope
+			.filter((name) => resourceOfScope.get(name) === resource)
+			.map((name) => ({ name, sentence: resource.scopes.get(name)?.description ?? name })),
+	}));
+	return { standardScopes: question.consentScope.filter((name) => !resourceOfScope.has(name)), apis: apis.filter((api) => api.scopes.length > 0) };
+}

@@ -1,0 +1,39 @@
+import type { ConsentGround } from "../login/consent.ts";
+import type { CurrentSessionGround } from "../login/current-session.ts";
+import type { SignInGround } from "../login/sign-in.ts";
+import type { SignOutGround } from "../login/sign-out.ts";
+import type { SessionLimits } from "../model/index.ts";
+import type { AuthorizeGround } from "../oauth/authorize.ts";
+import type { EndSessionGround } from "../oauth/end-session.ts";
+import type { TokenStateGround } from "../oauth/introspect.ts";
+import type { Macs, Seals } from "../tokens/tokens.ts";
+import type { Branding, Pages } from "./pages/index.ts";
+
+/** What the doors take: the grounds of the rules they open on, and what they themselves need to carry a request. */
+export interface DoorGround {
+	readonly issuer: string;
+	readonly oauth: AuthorizeGround & TokenStateGround & EndSessionGround;
+	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
+	readonly seals: Seals;
+	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
+	readonly sessionLimits: SessionLimits;
+	readonly pages: Pages;
+	readonly branding: Branding;
+	/** The JWK set as ready bytes. */
+	readonly jwks: (now: number) => Uint8Array;
+	/** Throws while the store cannot answer. */
+	readonly ping: () => Promise<void>;
+	/** True once the server is asked to end: readiness falls first. */
+	readonly draining: () => boolean;
+	readonly trustedProxies: readonly string[];
+	readonly now: () => number;
+	readonly random: (length: number) => Uint8Array;
+	readonly sleep: (ms: number) => Promise<void>;
+	readonly log: DoorLog;
+}
+
+/** Where the doors write what they answered; nothing secret is ever handed to it. */
+export interface DoorLog {
+	info(fields: Readonly<Record<string, unknown>>, message: string): void;
+	error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}

@@ -1,0 +1,99 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { parseParameters } from "@gatehouse/protocol";
+import { loginMethods } from "../login/methods/index.ts";
+import { type SignInResult, signIn } from "../login/sign-in.ts";
+import type { WaitingRequest } from "../model/index.ts";
+import { questionOf } from "../oauth/authorize.ts";
+import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
+import type { DoorGround } from "./door.ts";
+import { hiddenFields, submitted } from "./forms.ts";
+import { clientAddress, networkOf } from "./network.ts";
+import type { SignInError } from "./pages/index.ts";
+import { queryOf } from "./parse.ts";
+import { appView, knownError, redirect, sendPage } from "./render.ts";
+import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openWaiting, restartUrl } from "./waiting.ts";
+
+/** `GET /login`: the sign-in page for a request that waits. */
+export async function getLogin(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+	const now = ground.now();
+	const browser = await browserOf(request, ground, now);
+	const text = parseParameters(queryOf(request)).values.get("continue");
+	const opened = openWaiting(text, browser, ground, now);
+	if (opened.kind === "restart") {
+		markBrowser(reply, browser, ground);
+		return redirect(reply, opened.to);
+	}
+	return page(reply, browser, opened.waiting, text ?? "", ground, now, {});
+}
+
+/** `POST /login`: the page's form. */
+export async function postLogin(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+	const now = ground.now();
+	const form = await submitted(request, "login", ground, now);
+	if (form.kind === "restart") return redirect(reply, form.to);
+	const { browser, waiting, fields } = form;
+	const text = fields.values.get("continue") ?? "";
+	const again = (error: SignInError, status: number) =>
+		page(reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
+
+	let result: SignInResult;
+	try {
+		result = await signIn(
+			{
+				values: fields.values,
+				session: browser.session,
+				deviceCookies: cookieValues(request.headers.cookie, cookieNames.device).slice(0, 3),
+				network: networkOf(clientAddress(request, ground.trustedProxies)),
+				userAgent: request.headers["user-agent"],
+				traceId: request.id,
+			},
+			ground.login,
+			now,
+		);
+	} catch (error) {
+		const known = knownError(error);
+		if (known.code !== "temporarily_unavailable") throw error;
+		reply.header("retry-after", String(known.retryAfter ?? 2));
+		return again({ kind: "busy" }, 503);
+	}
+	switch (result.kind) {
+		case "refused":
+			if (result.delay > 0) await ground.sleep(result.delay);
+			return again({ kind: "mismatch" }, 400);
+		case "too-many":
+			reply.header("retry-after", String(result.retryAfter));
+			return again({ kind: "too-many", seconds: result.retryAfter }, 429);
+		case "signed-in": {
+			const { session } = result.begun;
+			addCookie(reply, setCookie(cookieNames.session, result.cookie, Math.ceil((session.expiresAt - now) / 1000)));
+			addCookie(reply, setCookie(cookieNames.device, ground.macs.device(result.person.id, result.person.passwordVersion, now), cookieAges.device));
+			// Answers that were given in another person's session are not this person's.
+			const settled = { authenticated: { sessionId: session.id, authTime: session.authTime } };
+			return redirect(reply, answeredUrl({ ...waiting, settled, sessionId: session.id }, ground, now));
+		}
+	}
+}
+
+interface Shown {
+	readonly error?: SignInError;
+	readonly status?: number;
+	readonly username?: string | undefined;
+}
+
+function page(reply: FastifyReply, browser: Browser, waiting: WaitingRequest, text: string, ground: DoorGround, now: number, shown: Shown): FastifyReply {
+	const parameters = parseParameters(waiting.parameters);
+	const [method] = loginMethods;
+	const mark = browser.mark;
+	const question = questionOf(parameters, undefined, ground.oauth, now);
+	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
+	const username = shown.username ?? question.loginHint;
+	const html = ground.pages.signInPage({
+		app: appView(question.client),
+		form: method.ask(username === undefined ? {} : { username }),
+		action: "/login",
+		hidden: hiddenFields("login", text, mark, browser.session?.session.id, ground),
+		...(shown.error === undefined ? {} : { error: shown.error }),
+		...(username === undefined ? {} : { username }),
+	});
+	return sendPage(reply, html, ground, shown.status ?? 200);
+}

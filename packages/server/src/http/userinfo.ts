@@ -1,0 +1,32 @@
+import { OAuthError, parseParameters } from "@gatehouse/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { userinfo } from "../oauth/userinfo.ts";
+import type { DoorGround } from "./door.ts";
+import { bodyOf, isForm } from "./parse.ts";
+import { sendError, sendJson } from "./render.ts";
+
+/** `GET|POST /userinfo` (OpenID Connect Core §5.3): the token comes in the header or the form body; a query is never read (RFC 6750 §2.3). */
+export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+	try {
+		return sendJson(reply, await userinfo(bearerToken(request), ground.oauth, ground.now()));
+	} catch (error) {
+		if (error instanceof OAuthError && error.code !== "temporarily_unavailable") reply.header("www-authenticate", challenge(error, request, ground.issuer));
+		return sendError("json", error, request, reply, ground);
+	}
+}
+
+/** @throws OAuthError `invalid_request` when the token comes both ways (RFC 6750 §2). */
+export function bearerToken(request: FastifyRequest): string | undefined {
+	const header = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+	const form = request.method === "POST" && isForm(request.headers["content-type"]) ? parseParameters(bodyOf(request)) : undefined;
+	const body = form?.values.get("access_token");
+	if (form?.repeated.has("access_token") || (header !== undefined && body !== undefined)) throw new OAuthError("invalid_request", "send the access token once");
+	return header ?? body;
+}
+
+/** RFC 6750 §3: a request without any token learns the scheme alone. */
+function challenge(error: OAuthError, request: FastifyRequest, issuer: string): string {
+	const nothing = error.code === "invalid_token" && request.headers.authorization === undefined && request.method !== "POST";
+	const scope = error.code === "insufficient_scope" ? ', scope="openid"' : "";
+	return nothing ? `Bearer realm="${issuer}"` : `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
+}

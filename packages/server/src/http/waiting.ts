@@ -1,0 +1,105 @@
+import { OAuthError, type Parameters, parseParameters } from "@gatehouse/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { currentSession } from "../login/current-session.ts";
+import type { Interaction, SessionStanding, WaitingRequest } from "../model/index.ts";
+import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
+import type { DoorGround } from "./door.ts";
+
+/** A request may wait this long for its page, in milliseconds. */
+const pageLifetime = 3_600_000;
+/** What was settled may wait this long for its one hop back, in milliseconds. */
+const answerLifetime = 120_000;
+const markLength = 22;
+
+/** What a request shows of its browser. */
+export interface Browser {
+	/** The mark of the cookie; undefined for a browser that came without. */
+	readonly mark: string | undefined;
+	readonly session: SessionStanding | undefined;
+}
+
+/** Reads the browser of a request: its mark, and its live session. */
+export async function browserOf(request: FastifyRequest, ground: DoorGround, now: number): Promise<Browser> {
+	const header = request.headers.cookie;
+	const mark = cookieValues(header, cookieNames.browser).find((value) => value.length === markLength && /^[\w-]+$/.test(value));
+	return { mark, session: await currentSession(cookieValues(header, cookieNames.session), ground.login, now) };
+}
+
+/** Gives a browser that came by GET without a mark its mark; a POST from another site always comes without, and gets none. */
+export function markBrowser(reply: FastifyReply, browser: Browser, ground: DoorGround): string {
+	if (browser.mark !== undefined) return browser.mark;
+	const mark = Buffer.from(ground.random(16)).toString("base64url");
+	addCookie(reply, setCookie(cookieNames.browser, mark, cookieAges.browser));
+	return mark;
+}
+
+/** Adds a `Set-Cookie` beside those that are set already. */
+export function addCookie(reply: FastifyReply, cookie: string): void {
+	const before = reply.getHeader("set-cookie");
+	reply.header("set-cookie", before === undefined ? cookie : [before, cookie].flat());
+}
+
+/** Where a sealed request waits for its page. */
+export function pageUrl(page: Interaction, waiting: WaitingRequest, ground: DoorGround, now: number): string {
+	return `/${page}?continue=${ground.seals.seal("request", waiting, now)}`;
+}
+
+/** The hop back to `/authorize` with what was settled. */
+export function answeredUrl(waiting: WaitingRequest, ground: DoorGround, now: number): string {
+	return `/authorize?continue=${ground.seals.seal("answered", waiting, now)}`;
+}
+
+/** A request of which nothing is settled and which is bound to nobody: it starts again at `/authorize`. */
+export function restartUrl(parameters: string, restarted: boolean, ground: DoorGround, now: number): string {
+	return `/authorize?continue=${ground.seals.seal("request", { parameters, settled: {}, ...(restarted ? { restarted } : {}) }, now)}`;
+}
+
+/** What comes back to `/authorize`: a list of parameters, and what of it is settled for this very browser and session. */
+export interface Resumed {
+	readonly parameters: Parameters;
+	readonly settled: WaitingRequest["settled"];
+	readonly restarted: boolean;
+}
+
+/**
+ * Opens the `continue` of `/authorize`. Whatever is no genuine seal is undefined; a genuine one that is too old, or was
+ * answered for another browser or session, is still a genuine list of parameters: only what was settled is dropped.
+ */
+export function resume(text: string, browser: Browser, ground: DoorGround, now: number): Resumed | undefined {
+	const post = ground.seals.open("post", text, now);
+	if (post?.value.path === "/authorize") return { parameters: parseParameters(post.value.parameters), settled: {}, restarted: false };
+	const answered = ground.seals.open("answered", text, now);
+	const opened = answered ?? ground.seals.open("request", text, now);
+	if (!opened) return undefined;
+	const { parameters, settled, restarted } = opened.value;
+	const bound =
+		answered !== undefined &&
+		now < answered.sealedAt + answerLifetime &&
+		answered.value.browser === browser.mark &&
+		answered.value.sessionId === browser.session?.session.id;
+	return { parameters: parseParameters(parameters), settled: bound ? settled : {}, restarted: restarted === true };
+}
+
+/** What a page or form of ours finds when it opens its sealed request. */
+export type Opened =
+	| { readonly kind: "open"; readonly waiting: WaitingRequest; readonly parameters: Parameters }
+	/** Genuine, but unbound, foreign or too old: start it again at this address. */
+	| { readonly kind: "restart"; readonly to: string };
+
+/**
+ * Opens the request that waits for a page. It must be bound to this browser and to the session of its cookie; otherwise
+ * it is started again, once: a browser that has lost its mark again by then keeps no cookies.
+ *
+ * @throws OAuthError `invalid_request` when it is no seal of ours, or the browser keeps no cookies.
+ */
+export function openWaiting(text: string | undefined, browser: Browser, ground: DoorGround, now: number): Opened {
+	const opened = text === undefined ? undefined : ground.seals.open("request", text, now);
+	if (!opened) throw new OAuthError("invalid_request", "this page belongs to a sign-in that is not known here: start again from the app");
+	const { value: waiting, sealedAt } = opened;
+	const ours = waiting.browser !== undefined && waiting.browser === browser.mark;
+	if (!ours && waiting.restarted)
+		throw new OAuthError("invalid_request", "this browser keeps no cookies for this site: allow them and start again from the app");
+	if (!ours || now >= sealedAt + pageLifetime || waiting.sessionId !== browser.session?.session.id)
+		return { kind: "restart", to: restartUrl(waiting.parameters, !ours, ground, now) };
+	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters) };
+}

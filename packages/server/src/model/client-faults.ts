@@ -1,0 +1,110 @@
+import { type ClientMetadata, parseScope, standardScopes } from "@gatehouse/protocol";
+import { isLoopbackHost } from "./loopback.ts";
+import { whyNotRegistrable } from "./redirect-uri.ts";
+
+/** What a client is judged against. */
+export interface ClientSurroundings {
+	readonly grantTypes: readonly string[];
+	readonly authMethods: readonly string[];
+	/** The scopes of all resources. */
+	readonly apiScopes: ReadonlySet<string>;
+	/** How many secrets come with it. */
+	readonly secrets: number;
+}
+
+/** One contradiction: the field it stands in, and the end of a sentence that begins with it. */
+export interface ClientFault {
+	readonly field: string;
+	readonly text: string;
+}
+
+/** Methods of other servers, which keep a secret too. */
+const otherMethods = ["private_key_jwt", "client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
+
+/**
+ * Everything that is wrong with a client beyond the form of its fields: RFC 7591 §2, RFC 6749 §2 to §4, RFC 8252, RFC 9700.
+ * Fields may be missing.
+ *
+ * @example clientFaults({ client_id: "a", grant_types: [] }, surroundings); // [{ field: "client_secret", text: "is missing: …" }]
+ */
+export function clientFaults(client: Partial<ClientMetadata>, around: ClientSurroundings): readonly ClientFault[] {
+	const native = client.application_type === "native";
+	const grantTypes = client.grant_types ?? ["authorization_code"];
+	return [
+		...authentication(client, grantTypes, around),
+		...grantTypes.flatMap((name, index) => (around.grantTypes.includes(name) ? [] : [grantFault(name, index, around)])),
+		...redirects(client, grantTypes, native),
+		...each(client, "post_logout_redirect_uris", (uri) => whyNotRegistrable(uri, native)),
+		...only("backchannel_logout_uri", client.backchannel_logout_uri, whyNoEndpoint),
+		...each(client, "allowed_cors_origins", whyNoOrigin),
+		...only("scope", client.scope, (scope) => whyNoScope(scope, around)),
+	];
+}
+
+function authentication(client: Partial<ClientMetadata>, grantTypes: readonly string[], around: ClientSurroundings): ClientFault[] {
+	const method = client.token_endpoint_auth_method ?? "client_secret_basic";
+	const faults: ClientFault[] = [];
+	const say = (field: string, text: string) => faults.push({ field, text });
+	if (!around.authMethods.includes(method)) {
+		const known = otherMethods.includes(method) ? `\`${method}\`, which is not supported` : "no method that is known here";
+		say("token_endpoint_auth_method", `is ${known}: use one of ${around.authMethods.join(", ")}`);
+		return faults;
+	}
+	if (method !== "none") {
+		if (around.secrets === 0) say("client_secret", 'is missing: give it one, or say token_endpoint_auth_method "none" for a public client');
+		return faults;
+	}
+	if (around.secrets > 0)
+		say("client_secret", 'belongs to a client that is public (token_endpoint_auth_method "none"): take it away, or name a method that uses it');
+	if (grantTypes.includes("client_credentials"))
+		say("grant_types", "has client_credentials, which a public client may not use (RFC 6749 §4.4)");
+	if (client.require_pkce === false) say("require_pkce", "may be false only for a confidential client (RFC 9700 §2.1.1)");
+	return faults;
+}
+
+function grantFault(name: string, index: number, around: ClientSurroundings): ClientFault {
+	const reason = name === "password" || name === "implicit" ? `is \`${name}\`, which OAuth 2.1 has removed` : "is no grant type that is supported";
+	return { field: `grant_types[${index}]`, text: `${reason}: use ${around.grantTypes.join(", ")}` };
+}
+
+/** A client without a registered URI has nowhere to be sent: no URI is ever learnt from a request (RFC 9700 §4.1.1). */
+function redirects(client: Partial<ClientMetadata>, grantTypes: readonly string[], native: boolean): ClientFault[] {
+	if (grantTypes.includes("authorization_code") && !client.redirect_uris?.length)
+		return [{ field: "redirect_uris", text: "is missing: name at least one URI, or grant_types without authorization_code" }];
+	return each(client, "redirect_uris", (uri) => whyNotRegistrable(uri, native));
+}
+
+function each(
+	client: Partial<ClientMetadata>,
+	field: "redirect_uris" | "post_logout_redirect_uris" | "allowed_cors_origins",
+	why: (text: string) => string | undefined,
+): ClientFault[] {
+	return (client[field] ?? []).flatMap((text, index) => only(`${field}[${index}]`, text, why));
+}
+
+function only(field: string, text: string | undefined, why: (text: string) => string | undefined): ClientFault[] {
+	const reason = text === undefined ? undefined : why(text);
+	return reason === undefined ? [] : [{ field, text: reason }];
+}
+
+/** OpenID Connect Back-Channel Logout §2.2; http is for loopback alone, as for redirects. */
+function whyNoEndpoint(uri: string): string | undefined {
+	const reason = whyNotRegistrable(uri, false);
+	return reason?.replace("redirect URIs are compared literally, so list each one in full", "write the one URI that is meant");
+}
+
+/** RFC 6454 §6.2 */
+function whyNoOrigin(text: string): string | undefined {
+	if (!URL.canParse(text) || new URL(text).origin !== text) return "must be an origin such as https://app.company.com, without a path";
+	const { protocol, hostname } = new URL(text);
+	return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname)) ? undefined : "must be https (http is for loopback alone)";
+}
+
+function whyNoScope(text: string, around: ClientSurroundings): string | undefined {
+	const names = parseScope(text);
+	if (!names) return 'is no scope: names have no `"` and no `\\` (RFC 6749 §3.3)';
+	const standard: readonly string[] = standardScopes;
+	const unknown = names.filter((name) => !standard.includes(name) && !around.apiScopes.has(name));
+	if (unknown.length === 0) return undefined;
+	return `names ${unknown.join(", ")}, which no resource declares: declare ${unknown.length === 1 ? "it" : "them"} in \`resources\`, or take ${unknown.length === 1 ? "it" : "them"} away`;
+}

@@ -1,0 +1,94 @@
+import { isCodeVerifier, OAuthError, type Parameters } from "@gatehouse/protocol";
+import { type Client, type Code, codeLifetime, type Grant } from "../../model/index.ts";
+import { personIssuance } from "../issuance.ts";
+import type { GrantGround, GrantRequest, GrantType } from "./grant-type.ts";
+
+/**
+ * RFC 6749 §4.1.3: the client redeems its code, once.
+ *
+ * The *bindings* (client, redirect URI, PKCE) burn a code that fails them: whoever holds it is not whom it was made for.
+ * The *conditions* (session, person, client, consent, epoch) are read in the transaction that writes and write nothing
+ * when one fails.
+ */
+export const authorizationCode: GrantType = {
+	name: "authorization_code",
+	async conclude(request, ground, now) {
+		const { client, parameters, event } = request;
+		const sent = parameters.values.get("code");
+		if (sent === undefined) throw new OAuthError("invalid_request", "`code` is missing");
+		const opened = ground.openCode(sent, now);
+		if (!opened) throw new OAuthError("invalid_grant", "the code is unknown");
+		const code = opened.value;
+		const about = { personId: code.personId, sessionId: code.sessionId, grantId: code.grantId };
+		const expired = now >= opened.sealedAt + codeLifetime;
+		const grant = grantOf(code, opened.sealedAt, request, ground, now);
+
+		const mismatch = failedBinding(code, client, parameters, ground);
+		if (mismatch !== undefined) {
+			const misuse = event("code.misuse", { ...about, data: { client: client.id } });
+			if (!expired) await ground.grants.burn(grant, now, { burnt: event("code.burnt", { ...about, data: { client: client.id } }), misuse });
+			else if (await ground.grants.find(code.grantId)) await ground.grants.note(code.grantId, misuse);
+			throw new OAuthError("invalid_grant", mismatch);
+		}
+		const replayed = event("code.replayed", about);
+		if (expired) {
+			await ground.grants.revoke(code.grantId, now, [replayed]);
+			throw new OAuthError("invalid_grant", "the code is older than 60 seconds");
+		}
+		// A `resource` that the grant does not have is refused before the code is used up.
+		personIssuance.check(code, client, parameters, ground);
+
+		const result = await ground.grants.redeem({ grant, now, redeemed: event("code.redeemed", about), replayed });
+		switch (result.kind) {
+			case "redeemed":
+				return personIssuance.conclude(result.standing, client, parameters, ground, { ...(code.nonce === undefined ? {} : { nonce: code.nonce }) });
+			case "refused":
+				throw new OAuthError("invalid_grant", "what the code stood for has ended since it was issued", { cause: result.reason });
+			default:
+				throw new OAuthError("invalid_grant", "the code was already used");
+		}
+	},
+};
+
+/** The bindings of a code, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. */
+function failedBinding(code: Code, client: Client, parameters: Parameters, ground: GrantGround): string | undefined {
+	if (code.clientId !== client.id) return "the code was issued to another client";
+	const redirectUri = parameters.values.get("redirect_uri");
+	// OAuth 2.1 §10.2 drops the parameter where PKCE binds the code; what is sent must fit all the same.
+	if (redirectUri === undefined ? code.codeChallenge === undefined : redirectUri !== code.redirectUri)
+		return "`redirect_uri` is not the one of the authorization request";
+	const verifier = parameters.values.get("code_verifier");
+	if (code.codeChallenge === undefined) return verifier === undefined ? undefined : "`code_verifier` was sent, but the request had no challenge";
+	if (verifier === undefined) return "`code_verifier` is missing";
+	if (!isCodeVerifier(verifier) || ground.s256(verifier) !== code.codeChallenge) return "`code_verifier` does not fit the challenge";
+	return undefined;
+}
+
+/** The row that redeeming inserts. It dates from the moment the person agreed, not from the redemption. */
+function grantOf(code: Code, issuedAt: number, request: GrantRequest, ground: GrantGround, now: number): Omit<Grant, "revokedAt"> {
+	return {
+		id: code.grantId,
+		clientId: code.clientId,
+		personId: code.personId,
+		sessionId: code.sessionId,
+		scope: code.scope,
+		requestedScope: code.requestedScope,
+		resourceNamed: code.resourceNamed || request.parameters.resources.length > 0,
+		authTime: code.authTime,
+		amr: code.amr,
+		...(code.claims === undefined ? {} : { claims: code.claims }),
+		offline: code.offline,
+		needsConsent: code.needsConsent,
+		generation: request.client.grantTypes.has("refresh_token") ? 1 : 0,
+		rotatedAt: now,
+		previousRotatedAt: now,
+		macKeyVersion: ground.macKeyVersion,
+		salt: ground.newSalt(),
+		createdAt: issuedAt,
+		expiresAt: issuedAt + ground.limits.refreshTokens.absolute,
+		redeemedBy: request.operation,
+		epoch: code.epoch,
+		personEpoch: code.personEpoch,
+		consentEpoch: code.consentEpoch,
+	};
+}
