@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { defineConfig } from "@gatehouse/server";
+import { dataFolder, parties } from "./src/parties.ts";
+import { people } from "./src/people.ts";
+import { secretFile } from "./src/secrets.ts";
+
+const { auth, crm, orders, portal, analytics } = parties;
+
+export default defineConfig({
+	issuer: auth.origin,
+	listen: { host: "127.0.0.1", port: auth.port },
+	store: { url: `sqlite:${join(dataFolder, "gatehouse.db")}` },
+	masterKey: { file: join(dataFolder, "master.key") },
+	branding: { name: "Larkfield", accent: "#0b5d46" },
+
+	// An API is a resource: its identifier is what its tokens carry as audience (RFC 8707), its scopes are what they may allow.
+	resources: [
+		{
+			identifier: crm.origin,
+			name: "CRM",
+			scopes: {
+				"crm.read": "See your customers",
+				"crm.write": { description: "Add and change your customers", groups: ["sales"] },
+			},
+			introspection_clients: ["crm-api"],
+		},
+		{ identifier: orders.origin, name: "Orders", scopes: { "orders.read": "See your orders" } },
+	],
+
+	// A client is written in the standard's own names (RFC 7591 §2).
+	clients: [
+		{
+			client_id: "portal",
+			client_name: "Portal",
+			client_secret: { file: secretFile("portal") },
+			redirect_uris: [`${portal.origin}/callback`],
+			post_logout_redirect_uris: [`${portal.origin}/signed-out`],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email offline_access crm.read crm.write orders.read",
+			first_party: true,
+		},
+		{
+			// Somebody else's app: people are asked before it gets anything, and can take it back.
+			client_id: "analytics",
+			client_name: "Analytics",
+			client_secret: { file: secretFile("analytics") },
+			redirect_uris: [`${analytics.origin}/callback`],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile offline_access crm.read",
+		},
+		{
+			// A command-line app cannot keep a secret; `npm run tour` speaks for it.
+			client_id: "terminal",
+			client_name: "Terminal",
+			application_type: "native",
+			token_endpoint_auth_method: "none",
+			redirect_uris: ["http://127.0.0.1/callback"],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile crm.read crm.write orders.read",
+			first_party: true,
+		},
+		{
+			client_id: "night-job",
+			client_name: "Night job",
+			client_secret: { file: secretFile("night-job") },
+			grant_types: ["client_credentials"],
+			scope: "orders.read",
+		},
+		{ client_id: "crm-api", client_name: "CRM", client_secret: { file: secretFile("crm-api") }, grant_types: [] },
+	],
+
+	users: people,
+});

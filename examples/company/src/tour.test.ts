@@ -1,0 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+
+test("the tour finds everything as it must be, and prints no secret whole", { timeout: 90_000 }, async () => {
+	const tour = spawn(process.execPath, [join(import.meta.dirname, "tour.ts")], { stdio: ["ignore", "pipe", "inherit"] });
+	const [printed, [code]] = await Promise.all([text(tour.stdout), once(tour, "close")]);
+	expect(code, printed).toBe(0);
+	expect(printed).not.toContain("✘");
+	expect(printed).toMatch(/\d\d checks in 9 chapters, all as it must be\./);
+	// A JWT, or a secret of 32 bytes, as it goes over the wire. Public keys have long numbers too, and are no secret.
+	const withoutKeys = printed.replaceAll(/^ *keys .*$/gm, "");
+	expect(withoutKeys).not.toMatch(/eyJ[\w-]+\.eyJ[\w-]+\./);
+	expect(withoutKeys).not.toMatch(/(?<!code_challenge )\b[\w-]{43,}\b/);
+	expect(withoutKeys).not.toContain("teapot-under-the-oak");
+});

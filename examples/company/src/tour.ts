@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCompany } from "./company.ts";
+import { freeBase } from "./ports.ts";
+import { secretOf } from "./secrets.ts";
+import { asking } from "./tour/asking.ts";
+import { Browser } from "./tour/browser.ts";
+import { codeFlow } from "./tour/code-flow.ts";
+import { discovery } from "./tour/discovery.ts";
+import { machine } from "./tour/machine.ts";
+import { refreshing } from "./tour/refreshing.ts";
+import { revoking } from "./tour/revoking.ts";
+import { signingOut } from "./tour/signing-out.ts";
+import { singleSignOn } from "./tour/single-sign-on.ts";
+import type { Tour } from "./tour/tour.ts";
+import { twoApis } from "./tour/two-apis.ts";
+import { Walk } from "./tour/walk.ts";
+
+/*
+ * `npm run tour`: opens a company of its own on free ports and an empty folder, walks through it without a browser, and shows what is
+ * sent, what is checked, and why. Ends with 1 when anything is not as it must be.
+ */
+const data = mkdtempSync(join(tmpdir(), "gatehouse-tour-"));
+const printed: string[] = [];
+const walk = new Walk();
+try {
+	const company = await startCompany({
+		base: await freeBase(),
+		data,
+		members: ["auth", "crm", "orders"],
+		say: (who, line) => printed.push(`${who}: ${line}`),
+	});
+	try {
+		await walkThrough({
+			walk,
+			parties: company.parties,
+			clients: {
+				portal: { id: "portal", secret: secretOf("portal", data) },
+				terminal: { id: "terminal" },
+				nightJob: { id: "night-job", secret: secretOf("night-job", data) },
+				crmApi: { id: "crm-api", secret: secretOf("crm-api", data) },
+			},
+		});
+	} finally {
+		await company.stop();
+	}
+} catch (error) {
+	walk.stumble(error);
+	console.log(["", "What the programs said last:", ...printed.slice(-10)].join("\n   "));
+} finally {
+	rmSync(data, { recursive: true, force: true });
+}
+process.exitCode = walk.conclude() ? 0 : 1;
+
+async function walkThrough(tour: Tour): Promise<void> {
+	const provider = await discovery(tour);
+	const alice = new Browser(walk, provider.issuer);
+	const portal = await codeFlow(tour, provider, alice);
+	const apis = await twoApis(tour, provider, portal);
+	await asking(tour, provider, portal, apis);
+	const terminal = await singleSignOn(tour, provider, alice);
+	await refreshing(tour, provider);
+	await machine(tour, provider);
+	const last = await signingOut(tour, provider, alice, { ...portal, refreshToken: apis.forOrders.refreshToken }, terminal);
+	await revoking(tour, provider, last);
+}

@@ -1,0 +1,51 @@
+/** A page of the sign-in: its name, and its HTML. */
+export interface Page {
+	readonly url: URL;
+	/** The `data-page` of the document. */
+	readonly kind: string;
+	readonly html: string;
+}
+
+type Attributes = ReadonlyMap<string, string>;
+
+export function readPage(url: URL, html: string): Page {
+	return { url, html, kind: /<html\b[^>]*\bdata-page="([^"]*)"/.exec(html)?.[1] ?? "unknown" };
+}
+
+/** What a browser would send for the form around the button with the id `button`, with `filled` typed into the fields of these ids. */
+export function submission(page: Page, button: string, filled: Readonly<Record<string, string>>) {
+	const form = [...page.html.matchAll(/<form\b(?:[^>"]|"[^"]*")*>.*?<\/form>/gs)].map(([text]) => text).find((text) => holds(text, button));
+	if (form === undefined) throw new Error(`The page “${page.kind}” has no form with the button #${button}.`);
+	const tags = [...form.matchAll(/<(form|input|button)\b((?:[^>"]|"[^"]*")*)>/g)].map(([, name = "", text = ""]) => ({
+		name,
+		attributes: attributesIn(text),
+	}));
+	const fields = tags.flatMap(({ name, attributes }): [string, string][] => {
+		const id = attributes.get("id") ?? "";
+		const field = attributes.get("name");
+		if (field === undefined || name === "form" || (name === "button" && id !== button)) return [];
+		const unticked = attributes.get("type") === "checkbox" && !attributes.has("checked");
+		return unticked ? [] : [[field, filled[id] ?? attributes.get("value") ?? ""]];
+	});
+	for (const id of Object.keys(filled)) {
+		if (!holds(form, id)) throw new Error(`The form of #${button} has no field #${id}.`);
+	}
+	return { action: new URL(tags[0]?.attributes.get("action") ?? "", page.url), fields };
+}
+
+function holds(form: string, id: string): boolean {
+	return form.includes(` id="${id}"`);
+}
+
+function attributesIn(text: string): Attributes {
+	return new Map([...text.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, name = "", value = ""]) => [name, unescaped(value)]));
+}
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function unescaped(text: string): string {
+	return text.replaceAll(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+		if (name !== undefined) return entities[name] ?? whole;
+		return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
+	});
+}

@@ -1,0 +1,39 @@
+import { authorizationRequest, refresh } from "./authorization.ts";
+import type { Browser } from "./browser.ts";
+import { terminalWish } from "./single-sign-on.ts";
+import type { Provider, Tokens, Tour } from "./tour.ts";
+
+/** Alice signs out. `terminal` is bound to her session, `portal` was promised to outlive it; `portalRefreshToken` is its newest. */
+export async function signingOut(tour: Tour, provider: Provider, browser: Browser, portal: Tokens, terminal: Tokens): Promise<Tokens> {
+	const { walk, parties, clients } = tour;
+	walk.chapter(
+		"Alice signs out",
+		"OpenID Connect RP-Initiated Logout §2",
+		"The portal ends its own session and sends the browser on to auth, with the ID token as proof of which session is meant. Without that proof auth would ask her first: nobody else's link may sign her out.",
+	);
+	const back = `${parties.portal.origin}/signed-out`;
+	const url = new URL(provider.endSessionEndpoint);
+	url.search = new URLSearchParams({ id_token_hint: portal.idToken, post_logout_redirect_uri: back, state: "bye" }).toString();
+	const arrival = await browser.open(url);
+	walk.check("the browser is back at the portal, with its state", "RP-Initiated Logout §3", arrival.left?.href === `${back}?state=bye`);
+
+	walk.step("Is she still signed in?");
+	const request = authorizationRequest(provider, {
+		...terminalWish(tour, "openid"),
+		client: clients.portal,
+		redirectUri: `${parties.portal.origin}/callback`,
+		prompt: "none",
+		resources: [],
+	});
+	const { left } = await browser.open(request.url);
+	walk.check(
+		"auth does not know her any more",
+		"Core §3.1.2.6",
+		left?.searchParams.get("error") === "login_required" && left.searchParams.get("state") === request.state,
+	);
+	const bound = await refresh(tour, provider, clients.terminal, terminal.refreshToken);
+	walk.check("the terminal app's permission ended with the session", "OpenID Connect Core §11", bound.json.error === "invalid_grant");
+	const free = await refresh(tour, provider, clients.portal, portal.refreshToken, parties.crm.origin);
+	walk.check("the portal's goes on: that is what offline_access means", "OpenID Connect Core §11", free.status === 200);
+	return { ...portal, accessToken: String(free.json.access_token), refreshToken: String(free.json.refresh_token) };
+}

@@ -1,0 +1,71 @@
+import type { Walk } from "./walk.ts";
+
+export interface Answer {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** How a client says who it is at an endpoint: by name and secret (RFC 6749 §2.3.1), or by name alone when it cannot keep one. */
+export interface ClientIdentity {
+	readonly id: string;
+	readonly secret?: string;
+}
+
+/** Posts a form as a client, and shows both directions. */
+export async function post(
+	walk: Walk,
+	url: string,
+	client: ClientIdentity,
+	fields: readonly (readonly [string, string])[],
+): Promise<Answer> {
+	const body: (readonly [string, string])[] = client.secret === undefined ? [...fields, ["client_id", client.id]] : [...fields];
+	walk.sent(`POST ${url}${client.secret === undefined ? "" : `  as ${client.id}, by Authorization: Basic •••`}`, body);
+	const credentials = [client.id, client.secret ?? ""].map((text) => encodeURIComponent(text)).join(":");
+	const response = await fetch(url, {
+		method: "POST",
+		headers: client.secret === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+		body: new URLSearchParams(body.map(([name, value]) => [name, value])),
+		redirect: "manual",
+	});
+	return received(walk, response);
+}
+
+/** Calls an API or a public document, with a token or without. */
+export async function call(walk: Walk, url: string, token?: string, json?: unknown): Promise<Answer> {
+	walk.sent(`${json ? "POST" : "GET"} ${url}`, token === undefined ? [] : [["bearer", token]]);
+	const response = await fetch(url, {
+		method: json ? "POST" : "GET",
+		headers: {
+			...(token !== undefined && { authorization: `Bearer ${token}` }),
+			...(json !== undefined && { "content-type": "application/json" }),
+		},
+		body: json ? JSON.stringify(json) : null,
+		redirect: "manual",
+	});
+	return received(walk, response, token !== undefined);
+}
+
+async function received(walk: Walk, response: Response, brief = false): Promise<Answer> {
+	const text = await response.text();
+	const json = parse(text);
+	const facts = brief ? [] : Object.entries(json).map(([name, value]) => [name, textOf(value)] as const);
+	const challenge = response.headers.get("www-authenticate");
+	walk.got(
+		`${response.status}${brief && response.ok ? ` ${text.slice(0, 60)}…` : ""}`,
+		challenge === null ? facts : [["challenge", challenge]],
+	);
+	return { status: response.status, headers: response.headers, json };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+	try {
+		return JSON.parse(text) as Record<string, unknown>;
+	} catch {
+		return {};
+	}
+}
+
+function textOf(value: unknown): string {
+	return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { partiesAt } from "../../examples/company/src/parties.ts";
+import { people } from "../../examples/company/src/people.ts";
+import { freeBase } from "../../examples/company/src/ports.ts";
+
+const [alice, bob] = people;
+let parties: ReturnType<typeof partiesAt>;
+let company: ChildProcess;
+let data: string;
+const printed: string[] = [];
+
+/** The company as `npm start` opens it, beside whatever runs on its usual ports. */
+test.beforeAll(async () => {
+	const base = await freeBase();
+	parties = partiesAt(base);
+	data = mkdtempSync(join(tmpdir(), "gatehouse-company-"));
+	company = spawn(join("node_modules", ".bin", "node"), [join("examples", "company", "src", "start.ts")], {
+		env: { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1" },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	await new Promise<void>((resolve, reject) => {
+		for (const stream of [company.stdout, company.stderr]) {
+			if (!stream) continue;
+			createInterface({ input: stream }).on("line", (line) => {
+				printed.push(line);
+				if (line.includes("Larkfield is open.")) resolve();
+			});
+		}
+		company.once("exit", (code) => reject(new Error(`The company ended with ${code}:\n${printed.join("\n")}`)));
+	});
+});
+
+test.afterAll(async () => {
+	const ended = company.exitCode ?? new Promise((resolve) => company.once("exit", resolve));
+	company.kill("SIGTERM");
+	expect(await ended).toBe(0);
+	rmSync(data, { recursive: true, force: true });
+});
+
+async function typePassword(page: Page, person: { readonly username: string; readonly password: string }): Promise<void> {
+	await expect(page.locator("html")).toHaveAttribute("data-page", "login");
+	expect(new URL(page.url()).origin).toBe(parties.auth.origin);
+	await page.locator("#username").fill(person.username);
+	await page.locator("#password").fill(person.password);
+	await page.locator("#login-submit").click();
+}
+
+async function signInAtThePortal(page: Page, person: { readonly username: string; readonly password: string }): Promise<void> {
+	await page.goto(parties.portal.origin);
+	await page.locator("#sign-in").click();
+	await typePassword(page, person);
+	await page.waitForURL(`${parties.portal.origin}/`);
+}
+
+/** The journey of a server-rendered app, in a browser with or without JavaScript. */
+async function journey(context: BrowserContext): Promise<void> {
+	const page = await context.newPage();
+	await signInAtThePortal(page, alice);
+
+	await expect(page.locator("#person")).toHaveText(alice.name);
+	await expect(page.locator("#customers tbody tr").first()).toContainText("Beck & Daughters");
+	await expect(page.locator("#orders tbody tr")).toHaveCount(3);
+	await expect(page.locator("#tokens tbody tr")).toHaveCount(2);
+
+	const customer = `Mill & <b>Sons</b> ${Math.random()}`;
+	await page.locator("#customer-name").fill(customer);
+	await page.locator("#customer-town").fill("Easton");
+	await page.locator("#customer-submit").click();
+	await expect(page.locator("#customers tbody")).toContainText(customer);
+
+	const cookies = await context.cookies(parties.portal.origin);
+	expect(cookies.map(({ name }) => name).sort()).toEqual(["__Host-browser", "__Host-session"]);
+	expect(cookies.every(({ httpOnly, secure, sameSite, path }) => httpOnly && secure && sameSite === "Lax" && path === "/")).toBe(true);
+	expect(await page.content()).not.toContain("eyJ");
+
+	// Signed in at one app, signed in at the next: only the permission is asked for, because it is somebody else's.
+	const second = await context.newPage();
+	await second.goto(parties.analytics.origin);
+	await second.locator("#sign-in").click();
+	await expect(second.locator("html")).toHaveAttribute("data-page", "consent");
+	await second.locator("#consent-allow").click();
+	await expect(second.locator("#towns tbody")).toContainText("Easton");
+	await second.close();
+
+	// Out of the portal alone: the next sign-in there asks nothing.
+	await page.locator("#sign-out-here").click();
+	await expect(page.locator("#person")).toHaveCount(0);
+	await page.locator("#sign-in").click();
+	await expect(page.locator("#person")).toHaveText(alice.name);
+
+	// Out at both ends: the session at the portal is gone, and so is the one at auth.
+	await page.locator("#sign-out").click();
+	await page.waitForURL(`${parties.portal.origin}/signed-out`);
+	expect((await context.cookies(parties.portal.origin)).map(({ name }) => name)).toEqual(["__Host-browser"]);
+	await page.goBack();
+	await expect(page.locator("#person")).toHaveCount(0);
+	await page.goto(`${parties.portal.origin}/sign-in`);
+	await expect(page.locator("html")).toHaveAttribute("data-page", "login");
+}
+
+test("Alice signs in at the portal, works with both APIs, and signs out on both ends", async ({ browser }) => {
+	const context = await browser.newContext();
+	await journey(context);
+	await context.close();
+});
+
+test("the same without JavaScript", async ({ browser }) => {
+	const context = await browser.newContext({ javaScriptEnabled: false });
+	await journey(context);
+	await context.close();
+});
+
+test("Bob is not in sales: he sees customers and cannot add one", async ({ browser }) => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	await signInAtThePortal(page, bob);
+	await expect(page.locator("#customers")).toContainText("Northgate Books");
+	await expect(page.locator("#customers")).toContainText("Only people in sales may add customers.");
+	await expect(page.locator("#customer-submit")).toHaveCount(0);
+	await context.close();
+});
+
+test("who does not allow the foreign app is not signed in there, and can change their mind", async ({ browser }) => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	await page.goto(parties.analytics.origin);
+	await page.locator("#sign-in").click();
+	await typePassword(page, bob);
+	await page.locator("#consent-deny").click();
+	await expect(page.locator("h1")).toHaveText("That did not work");
+	await expect(page.locator("main")).toContainText("the permission was not given");
+	await page.locator("#sign-in").click();
+	await page.locator("#consent-allow").click();
+	await expect(page.locator("#towns tbody")).toContainText("Harwick");
+	await context.close();
+});
+
+test("a callback of another browser, and a form of another session, do nothing; the portal's own do", async ({ browser }) => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	const foreign = await page.goto(`${parties.portal.origin}/callback?code=x&state=y&iss=${encodeURIComponent(parties.auth.origin)}`);
+	expect(foreign?.status()).toBe(400);
+	await expect(page.locator("h1")).toHaveText("This sign-in is over");
+
+	await signInAtThePortal(page, alice);
+	await page.locator("#customers input[name=form_token]").evaluate((field: { value: string }) => {
+		field.value = "somebody-else";
+	});
+	await page.locator("#customer-name").fill("Nobody");
+	await page.locator("#customer-town").fill("Nowhere");
+	await page.locator("#customer-submit").click();
+	await expect(page.locator("h1")).toHaveText("That form is out of date");
+	await page.goto(parties.portal.origin);
+	await expect(page.locator("#customers")).not.toContainText("Nobody");
+	await page.locator("#customer-name").fill("Somebody");
+	await page.locator("#customer-town").fill("Somewhere");
+	await page.locator("#customer-submit").click();
+	await expect(page.locator("#customers")).toContainText("Somebody");
+	await context.close();
+});
