@@ -150,6 +150,8 @@ export interface NewSession {
 	readonly network?: string;
 	/** The session of the cookie, when it was live: continued for the same person (new secret, same id), ended for another. */
 	readonly replaces?: string;
+	/** Of the password that was proved: nothing begins when it was changed while the proof was being checked. */
+	readonly passwordVersion?: number;
 }
 
 export interface SessionStore {
@@ -159,7 +161,7 @@ export interface SessionStore {
 	 * Writes a sign-in. `eventsFor` makes the events once it is known which session it became and which were ended
 	 * (the replaced one; beyond `sessions.max` the oldest); it is pure and may be called more than once.
 	 *
-	 * @returns undefined when the person is disabled or gone: nothing was written.
+	 * @returns undefined when the person is disabled or gone, or has another password now: nothing was written.
 	 */
 	begin(session: NewSession, now: number, eventsFor: (result: BegunSession) => readonly Event[]): Promise<BegunSession | undefined>;
 	/** Gives the session a new secret (sign-out of others, step-up). @returns false when it has ended. */
@@ -188,11 +190,17 @@ export interface ConsentStore {
 	/** Takes everything back: the epoch rises, and grants made before are dead. Works where no consent row was (first-party apps). */
 	withdraw(personId: string, clientId: string, now: number, events: readonly Event[]): Promise<void>;
 	/** Standing consents and live grants of a person, one entry for each client. */
-	list(
-		personId: string,
-	): Promise<
-		readonly { readonly clientId: string; readonly scope: readonly string[]; readonly grantedAt?: number; readonly lastUsedAt?: number }[]
-	>;
+	list(personId: string, now: number): Promise<readonly AllowedClient[]>;
+}
+
+/** What a client may do for a person: by standing consent, by a grant in use, or both. */
+export interface AllowedClient {
+	readonly clientId: string;
+	readonly scope: readonly string[];
+	/** Absent without a standing consent. */
+	readonly grantedAt?: number;
+	/** Absent without a live grant. */
+	readonly lastUsedAt?: number;
 }
 
 /** A code that passed every binding, to be redeemed. */
@@ -274,8 +282,12 @@ export interface GuessStore {
 		buckets: readonly (GuessBucket & { readonly limit: number; readonly window: number })[],
 		now: number,
 	): Promise<{ readonly taken: true; readonly before: readonly number[] } | { readonly taken: false; readonly until: number }>;
-	/** Gives the places back: the guess was right, or was not evaluated. */
-	giveBack(buckets: readonly GuessBucket[], now: number): Promise<void>;
+	/**
+	 * Gives the places back: the guess was right, or was not evaluated.
+	 *
+	 * @param takenAt the `now` of {@link GuessStore.take}: a place of a window that is over is not given back to its successor
+	 */
+	giveBack(buckets: readonly GuessBucket[], takenAt: number): Promise<void>;
 }
 
 /** A signing key as the store keeps it. */
@@ -326,7 +338,10 @@ export interface SettingStore {
 	raiseEpoch(events: readonly Event[]): Promise<number>;
 	/** Rises with every change of a client, a resource or a key: one cheap read tells a cache whether it is fresh. */
 	version(): Promise<number>;
-	/** Master key versions that refresh families, seals at rest or keys still need, and until when (epoch ms). */
+	/**
+	 * Master key versions that refresh families still need, and until when at the latest (epoch ms). Which ones wrapped
+	 * secrets and keys need, `tokens` reads from the wrapped values themselves.
+	 */
 	masterKeyVersionsInUse(now: number): Promise<readonly { readonly version: number; readonly until: number }[]>;
 }
 

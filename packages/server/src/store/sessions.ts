@@ -1,0 +1,127 @@
+import { isLive, type Session, type SessionStanding } from "../model/index.ts";
+import type { Engine } from "./engine.ts";
+import { isRecorded, record } from "./events.ts";
+import { queries } from "./queries.ts";
+import { personRowFrom, sessionFrom, sessionStandingFrom, sessionValues } from "./rows.ts";
+import type { BegunSession, NewSession, SessionStore } from "./store.ts";
+
+export function sessionStore(engine: Engine): SessionStore {
+	const { sql, tenant, limits } = engine;
+
+	function find(id: string): SessionStanding | undefined {
+		const row = sql.get(queries.findSession, tenant, id);
+		return row && sessionStandingFrom(row);
+	}
+
+	/** The live sessions of a person, oldest first. */
+	function liveOf(personId: string, now: number): readonly Session[] {
+		const standings = sql.all(queries.sessionsOfPerson, tenant, personId, now).map(sessionStandingFrom);
+		return standings.filter((standing) => isLive(standing, now, limits.sessions)).map((standing) => standing.session);
+	}
+
+	function end(id: string, now: number): boolean {
+		return sql.run(queries.endSession, tenant, id, now) === 1;
+	}
+
+	/** Continues the session of the browser for the same person, or adds a new one and ends another person's. */
+	function signIn(fresh: NewSession, epochs: Pick<Session, "epoch" | "personEpoch">, now: number): BegunSession {
+		const found = fresh.replaces === undefined ? undefined : find(fresh.replaces);
+		const replaced = found && isLive(found, now, limits.sessions) ? found.session : undefined;
+		const continued = replaced?.personId === fresh.personId;
+		const session: Session = {
+			...epochs,
+			id: continued ? replaced.id : fresh.id,
+			secretHash: fresh.secretHash,
+			personId: fresh.personId,
+			authTime: now,
+			amr: fresh.amr,
+			createdAt: continued ? replaced.createdAt : now,
+			lastUsedAt: now,
+			expiresAt: now + limits.sessions.absolute,
+			...(fresh.userAgent === undefined ? {} : { userAgent: fresh.userAgent }),
+			...(fresh.network === undefined ? {} : { network: fresh.network }),
+		};
+		if (continued) {
+			const { id, secretHash, amr, expiresAt, userAgent, network } = session;
+			sql.run(queries.continueSession, tenant, id, secretHash, now, amr.join(" "), expiresAt, userAgent, network);
+		} else {
+			sql.run(queries.addSession, tenant, ...sessionValues(session));
+		}
+		const ended = [...(replaced && !continued ? [replaced.id] : []), ...beyondMax(session, now)].filter((id) => end(id, now));
+		return { session, continued, ended };
+	}
+
+	/** The oldest sessions of the person, so that `sessions.max` are left together with `session`. */
+	function beyondMax(session: Session, now: number): readonly string[] {
+		const { max } = limits.sessions;
+		if (max === 0) return [];
+		const others = liveOf(session.personId, now).filter(({ id }) => id !== session.id);
+		return others.slice(0, Math.max(0, others.length + 1 - max)).map(({ id }) => id);
+	}
+
+	/** A session whose secret is the one of this sign-in was written by it. */
+	function begunBefore(fresh: NewSession): Pick<BegunSession, "session" | "continued"> | undefined {
+		for (const id of [fresh.id, fresh.replaces]) {
+			const session = id === undefined ? undefined : find(id)?.session;
+			if (session && Buffer.compare(session.secretHash, fresh.secretHash) === 0) return { session, continued: id !== fresh.id };
+		}
+		return undefined;
+	}
+
+	return {
+		find: (id) => engine.read(() => find(id)),
+
+		begin: (fresh, now, eventsFor) =>
+			engine.write<BegunSession | undefined>((earlier) => {
+				const before = begunBefore(fresh);
+				if (before) return earlier ?? { ...before, ended: [] };
+				const row = sql.get(queries.findPerson, tenant, fresh.personId);
+				const store = sql.get(queries.readTenant, tenant);
+				const person = row && personRowFrom(row);
+				if (!person?.enabled || !store) return undefined;
+				if (fresh.passwordVersion !== undefined && fresh.passwordVersion !== person.passwordVersion) return undefined;
+				const begun = signIn(fresh, { epoch: store.epoch, personEpoch: person.epoch }, now);
+				record(engine, eventsFor(begun));
+				return begun;
+			}),
+
+		rotateSecret: (id, secretHash, now) => engine.write(() => sql.run(queries.changeSecret, tenant, id, secretHash, now) === 1),
+
+		touch: async (id, now) => {
+			await engine.write(() => sql.run(queries.touchSession, tenant, id, now));
+		},
+
+		end: (id, now, events) =>
+			engine.write(() => {
+				if (!end(id, now)) return isRecorded(engine, events);
+				record(engine, events);
+				return true;
+			}),
+
+		endAll: (personId, now, eventFor, keep = "") =>
+			engine.write<readonly string[]>((earlier) => {
+				const live = liveOf(personId, now).filter(({ id }) => id !== keep);
+				// Those that idled away end too, so that no change of the limits brings them back; nothing is told of them.
+				sql.run(queries.endSessionsOfPerson, tenant, personId, now, keep);
+				record(
+					engine,
+					live.map(({ id }) => eventFor(id)),
+				);
+				return live.length === 0 && earlier ? earlier : live.map(({ id }) => id);
+			}),
+
+		list: ({ personId, limit, now }) =>
+			engine.read(() => {
+				if (personId !== undefined) return liveOf(personId, now).toReversed().slice(0, limit);
+				const live: Session[] = [];
+				for (let before = "~"; live.length < limit; ) {
+					const page = sql.all(queries.newestSessions, tenant, before, now, limit);
+					for (const row of page) if (isLive(sessionStandingFrom(row), now, limits.sessions)) live.push(sessionFrom(row));
+					const last = page.at(-1);
+					if (last === undefined || page.length < limit) break;
+					before = last.session_id;
+				}
+				return live.slice(0, limit);
+			}),
+	};
+}
