@@ -55,7 +55,10 @@ function authentication(client: Partial<ClientMetadata>, grantTypes: readonly st
 		return faults;
 	}
 	if (around.secrets > 0)
-		say("client_secret", 'belongs to a client that is public (token_endpoint_auth_method "none"): take it away, or name a method that uses it');
+		say(
+			"client_secret",
+			'belongs to a client that is public (token_endpoint_auth_method "none"): take it away, or name a method that uses it',
+		);
 	if (grantTypes.includes("client_credentials"))
 		say("grant_types", "has client_credentials, which a public client may not use (RFC 6749 §4.4)");
 	if (client.require_pkce === false) say("require_pkce", "may be false only for a confidential client (RFC 9700 §2.1.1)");
@@ -63,7 +66,8 @@ function authentication(client: Partial<ClientMetadata>, grantTypes: readonly st
 }
 
 function grantFault(name: string, index: number, around: ClientSurroundings): ClientFault {
-	const reason = name === "password" || name === "implicit" ? `is \`${name}\`, which OAuth 2.1 has removed` : "is no grant type that is supported";
+	const reason =
+		name === "password" || name === "implicit" ? `is \`${name}\`, which OAuth 2.1 has removed` : "is no grant type that is supported";
 	return { field: `grant_types[${index}]`, text: `${reason}: use ${around.grantTypes.join(", ")}` };
 }
 
@@ -97,7 +101,9 @@ function whyNoEndpoint(uri: string): string | undefined {
 function whyNoOrigin(text: string): string | undefined {
 	if (!URL.canParse(text) || new URL(text).origin !== text) return "must be an origin such as https://app.company.com, without a path";
 	const { protocol, hostname } = new URL(text);
-	return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname)) ? undefined : "must be https (http is for loopback alone)";
+	return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname))
+		? undefined
+		: "must be https (http is for loopback alone)";
 }
 
 function whyNoScope(text: string, around: ClientSurroundings): string | undefined {

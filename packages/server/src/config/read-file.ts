@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseDocument } from "yaml";
+import { reasonOf } from "./secrets.ts";
+
+/** A configuration file that cannot even be read as one: the end of a sentence that begins with its name. */
+export class UnreadableFile extends Error {}
+
+/** How each kind of file becomes a value. */
+const readers: Readonly<Record<string, (path: string) => unknown>> = {
+	".ts": byImport,
+	".js": byImport,
+	".json": (path) => json(contentOf(path)),
+	".yaml": (path) => yaml(contentOf(path)),
+	".yml": (path) => yaml(contentOf(path)),
+};
+
+/**
+ * Reads a configuration file as it is written.
+ *
+ * @param path absolute
+ * @throws UnreadableFile when it is not there, or is not well-formed.
+ */
+export async function readConfigurationFile(path: string): Promise<unknown> {
+	const reader = readers[extname(path)];
+	if (!reader) throw new UnreadableFile(`is no configuration file: its name must end in ${Object.keys(readers).join(", ")}`);
+	return reader(path);
+}
+
+function contentOf(path: string): string {
+	try {
+		return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+	} catch (error) {
+		throw new UnreadableFile(reasonOf(error));
+	}
+}
+
+function json(content: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch (error) {
+		throw new UnreadableFile(`is not JSON: ${lineOf(error, content)}`);
+	}
+}
+
+/** The system's message quotes what it found, which may be a secret: the line says enough. */
+function lineOf(error: unknown, content: string): string {
+	const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+	const before = position === undefined ? content : content.slice(0, Number(position));
+	return `look at line ${before.split("\n").length}`;
+}
+
+function yaml(content: string): unknown {
+	const document = parseDocument(content, { uniqueKeys: true, prettyErrors: true, version: "1.2" });
+	const [error] = document.errors;
+	if (error) throw new UnreadableFile(`is not YAML: look at line ${error.linePos?.[0].line ?? 1} (${error.code})`);
+	try {
+		return document.toJS({ maxAliasCount: 100 });
+	} catch (cause) {
+		throw new UnreadableFile("is not YAML that can be used: it has too many aliases", { cause });
+	}
+}
+
+async function byImport(path: string): Promise<unknown> {
+	contentOf(path);
+	let module: { readonly default?: unknown };
+	try {
+		module = await import(pathToFileURL(path).href);
+	} catch (cause) {
+		throw new UnreadableFile(`cannot be run: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}`, { cause });
+	}
+	if (module.default === undefined) throw new UnreadableFile("has no default export: write `export default defineConfig({ … })`");
+	return module.default;
+}
