@@ -11,6 +11,8 @@ export interface Algorithm {
 	generate(): Promise<{ readonly privateKey: KeyObject; readonly publicKey: KeyObject }>;
 	sign(input: Uint8Array, privateKey: KeyObject): Uint8Array | Promise<Uint8Array>;
 	verify(input: Uint8Array, publicKey: KeyObject, signature: Uint8Array): boolean;
+	/** True for the spelling of a signature that we write, where the algorithm knows several. */
+	isOwnSpelling(signature: Uint8Array): boolean;
 	/** The left half of the hash that belongs to the algorithm (OpenID Connect Core §3.1.3.6). */
 	halfHash(text: string): string;
 }
@@ -24,6 +26,7 @@ function rsa(key: (privateOrPublic: KeyObject) => SignKeyObjectInput & VerifyKey
 				crypto.sign("sha256", input, key(privateKey), (error, signature) => (error ? reject(error) : resolve(signature)));
 			}),
 		verify: (input, publicKey, signature) => crypto.verify("sha256", input, key(publicKey), signature),
+		isOwnSpelling: () => true,
 		halfHash: (text) => leftHalf("sha256", text),
 	};
 }
@@ -40,14 +43,15 @@ export const algorithms: Readonly<Record<SigningAlgorithm, Algorithm>> = Object.
 	ES256: {
 		generate: () => generateKeyPair("ec", { namedCurve: "P-256" }),
 		sign: (input, privateKey) => toLowS(crypto.sign("sha256", input, { key: privateKey, dsaEncoding: "ieee-p1363" })),
-		verify: (input, publicKey, signature) =>
-			isLowS(signature) && crypto.verify("sha256", input, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature),
+		verify: (input, publicKey, signature) => crypto.verify("sha256", input, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature),
+		isOwnSpelling: isLowS,
 		halfHash: (text) => leftHalf("sha256", text),
 	},
 	EdDSA: {
 		generate: () => generateKeyPair("ed25519"),
 		sign: (input, privateKey) => crypto.sign(null, input, privateKey),
 		verify: (input, publicKey, signature) => crypto.verify(null, input, publicKey, signature),
+		isOwnSpelling: () => true,
 		// Ed25519 hashes with SHA-512.
 		halfHash: (text) => leftHalf("sha512", text),
 	},

@@ -1,10 +1,10 @@
 import crypto from "node:crypto";
-import { type AccessTokenClaims, type IdTokenClaims, type TokenResponse, tokenTypes } from "@gatehouse/protocol";
+import { type AccessTokenClaims, type IdTokenClaims, OAuthError, type TokenResponse, tokenTypes } from "@gatehouse/protocol";
 import type { Issuance } from "../model/index.ts";
 import { algorithms } from "./algorithms.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import { encode } from "./encoding.ts";
-import { readJws, signJws, verifyJws } from "./jws.ts";
+import { longestJws, readJws, signJws, verifyJws } from "./jws.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { Random, RefreshTokens, TokenIssuer } from "./tokens.ts";
 
@@ -43,6 +43,10 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 			const accessToken = await signJws(accessKey, accessKey.headers.accessToken, claims);
 			// The second signature waits for the first: `at_hash` covers the whole access token.
 			const idToken = idKey && (await signJws(idKey, idKey.headers.idToken, idTokenClaims(issuer, issuance, accessToken, now)));
+			// Nobody would take it, we ourselves included.
+			for (const token of [accessToken, idToken ?? ""])
+				if (token.length > longestJws)
+					throw new OAuthError("invalid_scope", `a token would be longer than ${longestJws} characters: ask for less`);
 			const refresh = issuance.refreshToken;
 			return {
 				access_token: accessToken,
@@ -55,6 +59,7 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 		},
 
 		verifyAccessToken(token: string, now: number) {
+			if (token.length > longestJws) return undefined;
 			const keys = ring();
 			if (keys !== verdictsOf) {
 				verdicts.clear();

@@ -4,8 +4,8 @@ import type { SigningAlgorithm } from "@gatehouse/protocol";
 import { algorithms } from "./algorithms.ts";
 import { decodeExact, encode } from "./encoding.ts";
 
-/** D7: no token of ours is longer. */
-const longest = 8192;
+/** D7: no token of ours is longer, in characters. */
+export const longestJws = 8192;
 
 /** The header members that we write, and the only ones we read (RFC 7515 §4.1). */
 export interface JwsHeader {
@@ -47,7 +47,7 @@ export async function signJws(
  * (we understand no extension, RFC 7515 §4.1.11), `alg`, `typ` and `kid` there.
  */
 export function readJws(token: string): Jws | undefined {
-	if (token.length > longest) return undefined;
+	if (token.length > longestJws) return undefined;
 	const [head, body, tail, ...more] = token.split(".", 4);
 	if (!head || !body || !tail || more.length > 0) return undefined;
 	const headerBytes = decodeExact(head);
@@ -61,7 +61,8 @@ export function readJws(token: string): Jws | undefined {
 }
 
 /**
- * Believes a JWS: its algorithm is the key's (RFC 8725 §3.1), the signature is right, the payload is a JSON object.
+ * Believes a JWS of our own: its algorithm is the key's (RFC 8725 §3.1), the signature is right and spelt as we spell it,
+ * the payload is a JSON object.
  *
  * @returns its claims, else undefined.
  */
@@ -69,7 +70,9 @@ export function verifyJws(
 	jws: Jws,
 	key: { readonly alg: SigningAlgorithm; readonly publicKey: KeyObject },
 ): Readonly<Record<string, unknown>> | undefined {
-	if (jws.header.alg !== key.alg || !algorithms[key.alg].verify(jws.input, key.publicKey, jws.signature)) return undefined;
+	const algorithm = algorithms[key.alg];
+	if (jws.header.alg !== key.alg || !algorithm.isOwnSpelling(jws.signature)) return undefined;
+	if (!algorithm.verify(jws.input, key.publicKey, jws.signature)) return undefined;
 	return readObject(jws.payload);
 }
 

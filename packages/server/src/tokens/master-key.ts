@@ -47,7 +47,7 @@ export function createMasterKeys(list: readonly (string | Uint8Array)[]): Master
 		newest,
 		versions,
 		derive(version: number, purpose: string, info: string) {
-			const name = `${version} ${purpose} ${info}`;
+			const name = `${version} ${purpose.length} ${purpose}${info}`;
 			const known = derived.get(name);
 			if (known) return known;
 			const master = keys.get(version);

@@ -14,7 +14,7 @@ export interface PasswordJob {
 // On Linux a priority belongs to the thread: whoever waits for a key or a token goes before whoever signs in (F-39).
 if (process.platform === "linux") {
 	try {
-		os.setPriority(0, 10);
+		os.setPriority(0, 5);
 	} catch {
 		// Not allowed here: sign-ins then share the cores evenly.
 	}

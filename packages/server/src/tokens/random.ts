@@ -26,7 +26,8 @@ export function createRandom(source: (length: number) => Uint8Array = crypto.ran
 			taken = 0;
 		}
 		// Copied and wiped: no caller holds memory of another, and what was given out is in the process once.
-		const copy = Uint8Array.prototype.slice.call(pool, taken, taken + length);
+		const copy = new Uint8Array(length);
+		copy.set(pool.subarray(taken, taken + length));
 		pool.fill(0, taken, taken + length);
 		taken += length;
 		return copy;

@@ -10,7 +10,7 @@ const secretLength = 32;
 const clientSecret = "client secret";
 const noDigest = Buffer.alloc(32);
 
-/** As many digests as stay in memory: 100 bytes each. */
+/** As many digests as stay in memory, a quarter of a kilobyte each. */
 const remembered = 20_000;
 
 /**

@@ -8,13 +8,16 @@ const secretLength = 32;
 /**
  * The cookie of a session: `base64url(id ‖ secret)`, the secret being 256 random bits. The store sees its SHA-256 alone.
  *
- * @example const { cookie, secretHash } = sessionCookies.create(id);
+ * @example const { secretHash, cookieFor } = sessionCookies.create(); const cookie = cookieFor(session.id);
  */
 export function createSessionCookies(random: Pick<Random, "bytes">): SessionCookies {
 	return Object.freeze({
-		create(sessionId: string) {
+		create() {
 			const secret = random.bytes(secretLength);
-			return { cookie: encode(Buffer.concat([uuidToBytes(sessionId), secret])), secretHash: crypto.hash("sha256", secret, "buffer") };
+			return {
+				secretHash: crypto.hash("sha256", secret, "buffer"),
+				cookieFor: (sessionId: string) => encode(Buffer.concat([uuidToBytes(sessionId), secret])),
+			};
 		},
 
 		parse(cookie: string) {

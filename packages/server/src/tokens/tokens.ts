@@ -82,7 +82,8 @@ export interface Secrets {
 
 /** The cookie of a session: `id ‖ secret`; the store holds the SHA-256 of the secret. */
 export interface SessionCookies {
-	create(sessionId: string): { readonly cookie: string; readonly secretHash: Uint8Array };
+	/** A new secret. Which session it becomes the secret of is known only once the sign-in is written. */
+	create(): { readonly secretHash: Uint8Array; readonly cookieFor: (sessionId: string) => string };
 	parse(cookie: string): { readonly sessionId: string; readonly secretHash: Uint8Array } | undefined;
 	/** Constant time. */
 	equal(a: Uint8Array, b: Uint8Array): boolean;
