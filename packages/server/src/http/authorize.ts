@@ -28,11 +28,13 @@ export async function getAuthorize(request: FastifyRequest, reply: FastifyReply,
  */
 export async function postAuthorize(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const now = ground.now();
-	if (!isForm(request.headers["content-type"])) throw new OAuthError("unsupported_media_type", "send a body of type application/x-www-form-urlencoded");
+	if (!isForm(request.headers["content-type"]))
+		throw new OAuthError("unsupported_media_type", "send a body of type application/x-www-form-urlencoded");
 	// Query and body are one list: a parameter that is in both came twice (AZ-10).
 	const text = [queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&");
 	const parameters = parseParameters(text);
-	if (text.length > maxSealed || parameters.repeated.size > 0) return sendOutcome(reply, await refused(parameters, ground, now), ground, now);
+	if (text.length > maxSealed || parameters.repeated.size > 0)
+		return sendOutcome(reply, await refused(parameters, ground, now), ground, now);
 	return redirect(reply, `/authorize?continue=${ground.seals.seal("post", { path: "/authorize", parameters: text }, now)}`);
 }
 

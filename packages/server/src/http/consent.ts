@@ -36,7 +36,10 @@ export const consent: InteractionPage = {
 };
 
 /** What is asked for, grouped by the API it belongs to. */
-function permissionsOf({ ground, question }: Asked): { readonly standardScopes: readonly string[]; readonly apis: readonly ApiPermissions[] } {
+function permissionsOf({ ground, question }: Asked): {
+	readonly standardScopes: readonly string[];
+	readonly apis: readonly ApiPermissions[];
+} {
 	const { resourceOfScope, resources } = ground.oauth.registry();
 	const apis = [...resources.values()].map((resource) => ({
 		name: resource.name,
@@ -44,5 +47,8 @@ function permissionsOf({ ground, question }: Asked): { readonly standardScopes: 
 			.filter((name) => resourceOfScope.get(name) === resource)
 			.map((name) => ({ name, sentence: resource.scopes.get(name)?.description ?? name })),
 	}));
-	return { standardScopes: question.consentScope.filter((name) => !resourceOfScope.has(name)), apis: apis.filter((api) => api.scopes.length > 0) };
+	return {
+		standardScopes: question.consentScope.filter((name) => !resourceOfScope.has(name)),
+		apis: apis.filter((api) => api.scopes.length > 0),
+	};
 }

@@ -16,7 +16,13 @@ const exposed = "WWW-Authenticate, DPoP-Nonce, Date, Retry-After";
 const hour = "3600";
 
 /** Answers the preflight of a shared route: any origin of any enabled client may ask. */
-export function preflight(sharing: Sharing, methods: string, request: FastifyRequest, reply: FastifyReply, ground: DoorGround): FastifyReply {
+export function preflight(
+	sharing: Sharing,
+	methods: string,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	ground: DoorGround,
+): FastifyReply {
 	const { origin } = request.headers;
 	if (sharing === "everyone") reply.header("access-control-allow-origin", "*");
 	else reply.header("vary", "Origin");

@@ -35,7 +35,8 @@ export async function getEndSession(request: FastifyRequest, reply: FastifyReply
  */
 export async function postEndSession(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const now = ground.now();
-	if (!isForm(request.headers["content-type"])) throw new OAuthError("unsupported_media_type", "send a body of type application/x-www-form-urlencoded");
+	if (!isForm(request.headers["content-type"]))
+		throw new OAuthError("unsupported_media_type", "send a body of type application/x-www-form-urlencoded");
 	const text = [queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&");
 	const parameters = parseParameters(text);
 	if (parameters.values.has("form")) return confirmed(request, reply, ground, now);
@@ -49,7 +50,8 @@ async function confirmed(request: FastifyRequest, reply: FastifyReply, ground: D
 	const browser = await browserOf(request, ground, now);
 	const opened = ground.seals.open("post", fields.values.get("continue") ?? "", now);
 	if (opened?.value.path !== "/end-session") throw new OAuthError("forbidden", "this form belongs to no page of this site");
-	const genuine = browser.mark !== undefined && ground.macs.isForm(fields.values.get("form") ?? "", browser.mark, "logout", browser.session?.session.id);
+	const genuine =
+		browser.mark !== undefined && ground.macs.isForm(fields.values.get("form") ?? "", browser.mark, "logout", browser.session?.session.id);
 	if (!genuine) return redirect(reply, sealedUrl(opened.value.parameters, ground, now));
 	const decision = decideEndSession(parseParameters(opened.value.parameters), browser.session, ground.oauth, now);
 	if (fields.values.get("answer") === "cancel") return redirect(reply, "/signed-out");

@@ -15,7 +15,6 @@ const permissions = [
 	...[
 		"accelerometer",
 		"autoplay",
-		"bluetooth",
 		"camera",
 		"clipboard-read",
 		"clipboard-write",
@@ -38,7 +37,6 @@ const permissions = [
 		"serial",
 		"storage-access",
 		"usb",
-		"web-share",
 		"window-management",
 		"xr-spatial-tracking",
 	].map((feature) => `${feature}=()`),

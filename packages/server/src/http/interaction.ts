@@ -4,8 +4,8 @@ import type { Interaction, SessionStanding, Settled, WaitingRequest } from "../m
 import { type Question, questionOf } from "../oauth/authorize.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
-import { queryOf } from "./parse.ts";
 import type { PersonView } from "./pages/index.ts";
+import { queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
 import { answeredUrl, browserOf, markBrowser, openWaiting, pageUrl, restartUrl } from "./waiting.ts";
 
@@ -27,7 +27,12 @@ export interface Asked {
 }
 
 /** `GET`: shows the page to the person of the session that the request waits in; anything else starts the request again. */
-export async function getInteraction(interaction: InteractionPage, request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+export async function getInteraction(
+	interaction: InteractionPage,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	ground: DoorGround,
+): Promise<FastifyReply> {
 	const now = ground.now();
 	const browser = await browserOf(request, ground, now);
 	const text = parseParameters(queryOf(request)).values.get("continue") ?? "";
@@ -44,7 +49,12 @@ export async function getInteraction(interaction: InteractionPage, request: Fast
 }
 
 /** `POST`: takes the answer, and goes back to `/authorize` with all that is settled so far. */
-export async function postInteraction(interaction: InteractionPage, request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+export async function postInteraction(
+	interaction: InteractionPage,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	ground: DoorGround,
+): Promise<FastifyReply> {
 	const now = ground.now();
 	const form = await submitted(request, interaction.page, ground, now);
 	if (form.kind === "restart") return redirect(reply, form.to);

@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { parseParameters } from "@gatehouse/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { loginMethods } from "../login/methods/index.ts";
 import { type SignInResult, signIn } from "../login/sign-in.ts";
 import type { WaitingRequest } from "../model/index.ts";
@@ -66,7 +66,10 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 		case "signed-in": {
 			const { session } = result.begun;
 			addCookie(reply, setCookie(cookieNames.session, result.cookie, Math.ceil((session.expiresAt - now) / 1000)));
-			addCookie(reply, setCookie(cookieNames.device, ground.macs.device(result.person.id, result.person.passwordVersion, now), cookieAges.device));
+			addCookie(
+				reply,
+				setCookie(cookieNames.device, ground.macs.device(result.person.id, result.person.passwordVersion, now), cookieAges.device),
+			);
 			// Answers that were given in another person's session are not this person's.
 			const settled = { authenticated: { sessionId: session.id, authTime: session.authTime } };
 			return redirect(reply, answeredUrl({ ...waiting, settled, sessionId: session.id }, ground, now));
@@ -80,7 +83,15 @@ interface Shown {
 	readonly username?: string | undefined;
 }
 
-function page(reply: FastifyReply, browser: Browser, waiting: WaitingRequest, text: string, ground: DoorGround, now: number, shown: Shown): FastifyReply {
+function page(
+	reply: FastifyReply,
+	browser: Browser,
+	waiting: WaitingRequest,
+	text: string,
+	ground: DoorGround,
+	now: number,
+	shown: Shown,
+): FastifyReply {
 	const parameters = parseParameters(waiting.parameters);
 	const [method] = loginMethods;
 	const mark = browser.mark;

@@ -36,7 +36,9 @@ function groups(address: string): readonly string[] {
 	const left = head === "" ? [] : head.split(":");
 	const right = tail === undefined || tail === "" ? [] : tail.split(":");
 	const missing = tail === undefined ? 0 : 8 - left.length - right.length;
-	return [...left, ...Array.from({ length: Math.max(0, missing) }, () => "0"), ...right].map((group) => Number.parseInt(group, 16).toString(16));
+	return [...left, ...Array.from({ length: Math.max(0, missing) }, () => "0"), ...right].map((group) =>
+		Number.parseInt(group, 16).toString(16),
+	);
 }
 
 /** An IPv4 address that came mapped into IPv6 is the IPv4 address. */

@@ -39,7 +39,11 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorG
 			throw outcome.error;
 		case "respond": {
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
-			const html = ground.pages.formPostPage({ app: appView(outcome.client), redirectUri: outcome.redirectUri, parameters: outcome.parameters });
+			const html = ground.pages.formPostPage({
+				app: appView(outcome.client),
+				redirectUri: outcome.redirectUri,
+				parameters: outcome.parameters,
+			});
 			return reply.code(200).headers(ground.pages.formPostHeaders).type("text/html; charset=utf-8").send(html);
 		}
 	}
@@ -55,10 +59,22 @@ export function withQuery(uri: string, parameters: ReadonlyMap<string, string>):
  * The one place where errors become answers. What the developer needs is in the answer; the cause goes to the log alone,
  * under the trace id that the answer carries.
  */
-export function sendError(kind: AnswerKind, error: unknown, request: FastifyRequest, reply: FastifyReply, ground: DoorGround): FastifyReply {
+export function sendError(
+	kind: AnswerKind,
+	error: unknown,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	ground: DoorGround,
+): FastifyReply {
 	const known = knownError(error);
 	const status = known.status;
-	const log = { trace_id: request.id, method: request.method, path: request.url.split("?", 1)[0]?.slice(0, 128), status, error: known.code };
+	const log = {
+		trace_id: request.id,
+		method: request.method,
+		path: request.url.split("?", 1)[0]?.slice(0, 128),
+		status,
+		error: known.code,
+	};
 	if (status >= 500) ground.log.error({ ...log, cause: causeText(known.cause ?? error) }, known.message);
 	else ground.log.info({ ...log, ...(known.cause === undefined ? {} : { cause: causeText(known.cause) }) }, known.message);
 
@@ -67,9 +83,15 @@ export function sendError(kind: AnswerKind, error: unknown, request: FastifyRequ
 		const development = isLoopbackIssuer(ground.issuer)
 			? { description: known.message, rows: Object.entries(known.comparison ?? {}).map(([label, value]) => [label, value, ""] as const) }
 			: undefined;
-		return sendPage(reply, ground.pages.errorPage({ code: known.code, traceId: request.id, ...(development ? { development } : {}) }), ground, status);
+		return sendPage(
+			reply,
+			ground.pages.errorPage({ code: known.code, traceId: request.id, ...(development ? { development } : {}) }),
+			ground,
+			status,
+		);
 	}
-	if (known.code === "invalid_client" && request.headers.authorization !== undefined) reply.header("www-authenticate", `Basic realm="${ground.issuer}", charset="UTF-8"`);
+	if (known.code === "invalid_client" && request.headers.authorization !== undefined)
+		reply.header("www-authenticate", `Basic realm="${ground.issuer}", charset="UTF-8"`);
 	return sendJson(reply, { error: known.code, error_description: known.message, trace_id: request.id }, status);
 }
 
@@ -83,7 +105,8 @@ const ofFastify: Readonly<Record<string, { readonly code: ErrorCode; readonly me
 /** Whatever was thrown, as one of the codes there are. */
 export function knownError(error: unknown): OAuthError {
 	if (error instanceof OAuthError) return error;
-	if (error instanceof StoreUnavailable) return new OAuthError("temporarily_unavailable", "try again in a moment", { cause: error, retryAfter: 2 });
+	if (error instanceof StoreUnavailable)
+		return new OAuthError("temporarily_unavailable", "try again in a moment", { cause: error, retryAfter: 2 });
 	const named = typeof error === "object" && error !== null && "code" in error ? ofFastify[String(error.code)] : undefined;
 	if (named) return new OAuthError(named.code, named.message, { cause: error });
 	return new OAuthError("server_error", "something went wrong here: the trace id finds it in the log", { cause: error });
@@ -91,7 +114,7 @@ export function knownError(error: unknown): OAuthError {
 
 /** An error as a log line holds it: message and stack, never the request. */
 function causeText(cause: unknown): string {
-	if (cause instanceof Error) return `${cause.stack ?? cause.message}${cause.cause === undefined ? "" : `\ncaused by ${causeText(cause.cause)}`}`;
+	if (cause instanceof Error)
+		return `${cause.stack ?? cause.message}${cause.cause === undefined ? "" : `\ncaused by ${causeText(cause.cause)}`}`;
 	return String(cause);
 }
-

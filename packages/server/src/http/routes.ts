@@ -27,7 +27,12 @@ export interface Route {
 }
 
 const page = (path: string, handlers: Pick<Route, "GET" | "POST">): Route => ({ path, kind: "page", sharing: "nobody", ...handlers });
-const json = (path: string, sharing: Sharing, handlers: Pick<Route, "GET" | "POST">): Route => ({ path, kind: "json", sharing, ...handlers });
+const json = (path: string, sharing: Sharing, handlers: Pick<Route, "GET" | "POST">): Route => ({
+	path,
+	kind: "json",
+	sharing,
+	...handlers,
+});
 const interaction = (asks: InteractionPage): Route =>
 	page(`/${asks.page}`, {
 		GET: (request, reply, ground) => getInteraction(asks, request, reply, ground),

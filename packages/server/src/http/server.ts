@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { ServerOptions } from "node:https";
 import { OAuthError } from "@gatehouse/protocol";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -14,8 +13,8 @@ const maxBody = 65_536;
 /** Nobody holds a connection longer than this without saying something (PG-11), in milliseconds. */
 const patience = { headers: 8_000, request: 10_000, keepAlive: 8_000, check: 1_000 };
 
-/** Where the TLS certificate and its key lie. */
-export interface TlsFiles {
+/** The TLS certificate chain and its key, in PEM form. */
+export interface Tls {
 	readonly cert: string;
 	readonly key: string;
 }
@@ -25,7 +24,7 @@ export interface TlsFiles {
  *
  * @example const app = createServer(ground); const answer = await app.inject("/health/live");
  */
-export function createServer(ground: DoorGround, tls?: TlsFiles): FastifyInstance {
+export function createServer(ground: DoorGround, tls?: Tls): FastifyInstance {
 	const options = { maxHeaderSize: maxHead, headersTimeout: patience.headers, connectionsCheckingInterval: patience.check };
 	const app = fastify({
 		bodyLimit: maxBody,
@@ -35,10 +34,7 @@ export function createServer(ground: DoorGround, tls?: TlsFiles): FastifyInstanc
 		routerOptions: { maxParamLength: 64, ignoreTrailingSlash: false, caseSensitive: true },
 		genReqId: () => Buffer.from(ground.random(16)).toString("hex"),
 		logger: false,
-		disableRequestLogging: true,
-		...(tls
-			? { https: { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) } satisfies ServerOptions }
-			: { http: options }),
+		...(tls ? { https: { ...options, ...tls } satisfies ServerOptions } : { http: options }),
 	}) as unknown as FastifyInstance;
 
 	app.removeAllContentTypeParsers();

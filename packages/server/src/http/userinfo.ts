@@ -10,7 +10,8 @@ export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, 
 	try {
 		return sendJson(reply, await userinfo(bearerToken(request), ground.oauth, ground.now()));
 	} catch (error) {
-		if (error instanceof OAuthError && error.code !== "temporarily_unavailable") reply.header("www-authenticate", challenge(error, request, ground.issuer));
+		if (error instanceof OAuthError && error.code !== "temporarily_unavailable")
+			reply.header("www-authenticate", challenge(error, request, ground.issuer));
 		return sendError("json", error, request, reply, ground);
 	}
 }
@@ -20,7 +21,8 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 	const header = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
 	const form = request.method === "POST" && isForm(request.headers["content-type"]) ? parseParameters(bodyOf(request)) : undefined;
 	const body = form?.values.get("access_token");
-	if (form?.repeated.has("access_token") || (header !== undefined && body !== undefined)) throw new OAuthError("invalid_request", "send the access token once");
+	if (form?.repeated.has("access_token") || (header !== undefined && body !== undefined))
+		throw new OAuthError("invalid_request", "send the access token once");
 	return header ?? body;
 }
 
@@ -28,5 +30,7 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 function challenge(error: OAuthError, request: FastifyRequest, issuer: string): string {
 	const nothing = error.code === "invalid_token" && request.headers.authorization === undefined && request.method !== "POST";
 	const scope = error.code === "insufficient_scope" ? ', scope="openid"' : "";
-	return nothing ? `Bearer realm="${issuer}"` : `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
+	return nothing
+		? `Bearer realm="${issuer}"`
+		: `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
 }

@@ -22,7 +22,12 @@ export interface ConsentAnswer {
  * Records what a person allows a client. The page only adds to the standing consent; its answer narrows the grant at
  * hand alone. A refusal records nothing.
  */
-export async function answerConsent(answer: ConsentAnswer, session: SessionStanding, ground: ConsentGround, now: number): Promise<NonNullable<Settled["consent"]>> {
+export async function answerConsent(
+	answer: ConsentAnswer,
+	session: SessionStanding,
+	ground: ConsentGround,
+	now: number,
+): Promise<NonNullable<Settled["consent"]>> {
 	const sessionId = session.session.id;
 	if (!answer.allowed) return { sessionId, denied: true };
 	const scope = answer.asked.filter((name) => name === "openid" || answer.ticked.includes(name));

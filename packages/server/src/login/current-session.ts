@@ -15,11 +15,16 @@ export interface CurrentSessionGround {
  *
  * @param cookies the values of the session cookie, as sent
  */
-export async function currentSession(cookies: readonly string[], ground: CurrentSessionGround, now: number): Promise<SessionStanding | undefined> {
+export async function currentSession(
+	cookies: readonly string[],
+	ground: CurrentSessionGround,
+	now: number,
+): Promise<SessionStanding | undefined> {
 	for (const cookie of cookies.slice(0, 3)) {
 		const presented = ground.parseCookie(cookie);
 		const standing = presented && (await ground.sessions.find(presented.sessionId));
-		if (standing && ground.equal(presented.secretHash, standing.session.secretHash) && isLive(standing, now, ground.sessionLimits)) return standing;
+		if (standing && ground.equal(presented.secretHash, standing.session.secretHash) && isLive(standing, now, ground.sessionLimits))
+			return standing;
 	}
 	return undefined;
 }

@@ -24,7 +24,12 @@ export type GuessPlaces = readonly (GuessBucket & { readonly limit: number; read
  *
  * @param device the id of a device that the person is known on
  */
-export function placesFor(name: string, network: string, device: string | undefined, bucket: (kind: string, name: string) => number): GuessPlaces {
+export function placesFor(
+	name: string,
+	network: string,
+	device: string | undefined,
+	bucket: (kind: string, name: string) => number,
+): GuessPlaces {
 	if (device !== undefined) return [{ kind: "device", bucket: bucket("device", device), ...budgets.device }];
 	return [
 		{ kind: "account", bucket: bucket("account", name), ...budgets.account },
@@ -34,7 +39,12 @@ export function placesFor(name: string, network: string, device: string | undefi
 }
 
 /** The place in the budget of the account itself, whichever of its names was typed; made up alike for one that does not exist. */
-export function personPlace(person: Person | undefined, name: string, device: string | undefined, bucket: (kind: string, name: string) => number): GuessPlaces {
+export function personPlace(
+	person: Person | undefined,
+	name: string,
+	device: string | undefined,
+	bucket: (kind: string, name: string) => number,
+): GuessPlaces {
 	if (device !== undefined) return [];
 	return [{ kind: "account", bucket: bucket("person", person?.id ?? name), ...budgets.account }];
 }

@@ -1,5 +1,5 @@
+import { canonicalName, type Event, type Person, type SessionStanding } from "../model/index.ts";
 import type { BegunSession, GuessStore, PersonStore, SessionStore } from "../store/store.ts";
-import { type Event, canonicalName, type Person, type SessionStanding } from "../model/index.ts";
 import { delayAfter, personPlace, placesFor } from "./guesses.ts";
 import { loginMethods } from "./methods/index.ts";
 import type { LoginMethodGround } from "./methods/method.ts";
@@ -12,7 +12,11 @@ export interface SignInGround extends LoginMethodGround {
 	readonly bucket: (kind: string, name: string) => number;
 	readonly isDevice: (cookie: string, personId: string, passwordVersion: number, now: number) => string | undefined;
 	/** A new id, and a new secret with the cookie that it makes for whichever session it becomes the secret of. */
-	readonly newSession: (now: number) => { readonly id: string; readonly secretHash: Uint8Array; readonly cookieFor: (sessionId: string) => string };
+	readonly newSession: (now: number) => {
+		readonly id: string;
+		readonly secretHash: Uint8Array;
+		readonly cookieFor: (sessionId: string) => string;
+	};
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
 }
 

@@ -8,7 +8,13 @@ export interface SignOutGround {
 }
 
 /** Ends the session of a browser, and with it every online family that began in it. */
-export async function signOut(session: SessionStanding, clientId: string | undefined, traceId: string, ground: SignOutGround, now: number): Promise<void> {
+export async function signOut(
+	session: SessionStanding,
+	clientId: string | undefined,
+	traceId: string,
+	ground: SignOutGround,
+	now: number,
+): Promise<void> {
 	const event = ground.newEvent(now, {
 		type: "session.ended",
 		traceId,

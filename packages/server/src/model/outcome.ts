@@ -1,6 +1,6 @@
 import type { OAuthError } from "@gatehouse/protocol";
-import type { Client } from "./client.ts";
 import type { Interaction, ResponseMode, WaitingRequest } from "./authorization.ts";
+import type { Client } from "./client.ts";
 
 /** Everything that a rule about the browser may conclude. Rules of the token endpoint conclude JSON, or throw an `OAuthError`. */
 export type Outcome =

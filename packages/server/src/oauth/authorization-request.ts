@@ -1,10 +1,4 @@
-import {
-	codeChallengeMethods,
-	isCodeChallenge,
-	OAuthError,
-	type Parameters,
-	parseScope,
-} from "@gatehouse/protocol";
+import { codeChallengeMethods, isCodeChallenge, OAuthError, type Parameters, parseScope } from "@gatehouse/protocol";
 import {
 	type AuthorizationRequest,
 	type Client,
@@ -27,7 +21,11 @@ const maxResources = 10;
 const maxInCode = 2800;
 
 /** Parameters whose answer depends on a feature that is not offered (OpenID Connect Core §3.1.2.6). */
-const unsupported = { request: "request_not_supported", request_uri: "request_uri_not_supported", registration: "registration_not_supported" } as const;
+const unsupported = {
+	request: "request_not_supported",
+	request_uri: "request_uri_not_supported",
+	registration: "registration_not_supported",
+} as const;
 
 /**
  * Checks a request against RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, RFC 7636 §4.3 and RFC 8707 §2, in that order.
@@ -54,7 +52,8 @@ export function validateAuthorizationRequest(
 	if (!client.grantTypes.has("authorization_code"))
 		throw new OAuthError("unauthorized_client", "this client is not registered for `authorization_code`");
 	const responseMode = get("response_mode") ?? "query";
-	if (!isOneOf(responseModes, responseMode)) throw new OAuthError("invalid_request", `\`response_mode\` is one of ${responseModes.join(", ")}`);
+	if (!isOneOf(responseModes, responseMode))
+		throw new OAuthError("invalid_request", `\`response_mode\` is one of ${responseModes.join(", ")}`);
 
 	const registry = ground.registry();
 	const { requestedScope, scope, resourceNamed } = scopeAndResource(get("scope"), parameters.resources, client, registry, ground.issuer);
@@ -100,7 +99,8 @@ function checkLengths(parameters: Parameters): void {
 	}
 	for (const resource of parameters.resources) total += bytes(resource);
 	if (total > maxTotal) throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
-	if (parameters.resources.length > maxResources) throw new OAuthError("invalid_request", `at most ${maxResources} \`resource\` parameters are accepted`);
+	if (parameters.resources.length > maxResources)
+		throw new OAuthError("invalid_request", `at most ${maxResources} \`resource\` parameters are accepted`);
 }
 
 /** Scopes name their resources; `resource` narrows them (RFC 8707 §2.1). */
@@ -109,13 +109,17 @@ function scopeAndResource(text: string | undefined, resources: readonly string[]
 	if (asked === undefined) throw new OAuthError("invalid_scope", "`scope` holds a character that no scope has");
 	if (asked.length > maxScopes) throw new OAuthError("invalid_request", `at most ${maxScopes} scopes are accepted`);
 	for (const name of asked) {
-		if (!client.scope.has(name)) throw new OAuthError("invalid_scope", `the scope \`${printable(name)}\` is not registered for this client`);
+		if (!client.scope.has(name))
+			throw new OAuthError("invalid_scope", `the scope \`${printable(name)}\` is not registered for this client`);
 	}
 	// OpenID Connect Core §11: left out, not refused, for a client that may not have it.
 	const requestedScope = asked.filter((name) => name !== "offline_access" || client.grantTypes.has("refresh_token"));
 	const named = new Set(resources);
 	for (const identifier of named) {
-		const known = identifier === issuer ? requestedScope.includes("openid") : requestedScope.some((name) => registry.resourceOfScope.get(name)?.identifier === identifier);
+		const known =
+			identifier === issuer
+				? requestedScope.includes("openid")
+				: requestedScope.some((name) => registry.resourceOfScope.get(name)?.identifier === identifier);
 		if (!known) throw new OAuthError("invalid_target", "none of the scopes asked for belongs to that `resource`");
 	}
 	const scope = requestedScope.filter((name) => {
@@ -131,7 +135,8 @@ function scopeAndResource(text: string | undefined, resources: readonly string[]
 function challenge(sent: string | undefined, method: string | undefined, client: Client): string | undefined {
 	if (sent === undefined) {
 		if (method !== undefined) throw new OAuthError("invalid_request", "`code_challenge_method` was sent without `code_challenge`");
-		if (client.requirePkce || isPublic(client)) throw new OAuthError("invalid_request", "`code_challenge` is missing: send an S256 challenge (RFC 7636)");
+		if (client.requirePkce || isPublic(client))
+			throw new OAuthError("invalid_request", "`code_challenge` is missing: send an S256 challenge (RFC 7636)");
 		return undefined;
 	}
 	if (!isOneOf(codeChallengeMethods, method ?? "plain")) throw new OAuthError("invalid_request", "`code_challenge_method` must be `S256`");
@@ -180,4 +185,3 @@ function bytes(text: string): number {
 function printable(text: string): string {
 	return text.slice(0, 64).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
 }
-

@@ -1,8 +1,18 @@
-import { OAuthError, type Parameters, formatParameters } from "@gatehouse/protocol";
-import type { AuthorizationRequest, Client, Code, Consent, Outcome, Registry, SessionStanding, Settled, WaitingRequest } from "../model/index.ts";
+import { formatParameters, OAuthError, type Parameters } from "@gatehouse/protocol";
+import type {
+	AuthorizationRequest,
+	Client,
+	Code,
+	Consent,
+	Outcome,
+	Registry,
+	SessionStanding,
+	Settled,
+	WaitingRequest,
+} from "../model/index.ts";
+import { matchesRegistered } from "../model/redirect-uri.ts";
 import { validateAuthorizationRequest } from "./authorization-request.ts";
 import { allowedTo, decide } from "./decide.ts";
-import { matchesRegistered } from "../model/redirect-uri.ts";
 
 /** What the authorization endpoint takes of the ground. */
 export interface AuthorizeGround {
@@ -113,7 +123,12 @@ export interface Question {
  *
  * @returns undefined when the request does not stand any more: the way out is `/authorize`, which answers it.
  */
-export function questionOf(parameters: Parameters, session: SessionStanding | undefined, ground: AuthorizeGround, now: number): Question | undefined {
+export function questionOf(
+	parameters: Parameters,
+	session: SessionStanding | undefined,
+	ground: AuthorizeGround,
+	now: number,
+): Question | undefined {
 	try {
 		const client = knownClient(parameters, ground.registry());
 		const redirectUri = registeredRedirectUri(parameters, client);
@@ -130,7 +145,8 @@ export function questionOf(parameters: Parameters, session: SessionStanding | un
 function knownClient(parameters: Parameters, registry: Registry): Client {
 	const id = parameters.repeated.has("client_id") ? undefined : parameters.values.get("client_id");
 	const client = id === undefined ? undefined : registry.clients.get(id);
-	if (!client?.enabled) throw new OAuthError("invalid_request", "this sign-in link names no known app", { comparison: { client_id: id ?? "(none)" } });
+	if (!client?.enabled)
+		throw new OAuthError("invalid_request", "this sign-in link names no known app", { comparison: { client_id: id ?? "(none)" } });
 	return client;
 }
 

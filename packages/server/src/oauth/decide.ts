@@ -16,7 +16,12 @@ import { claimsAllowed } from "./person-claims.ts";
 
 /** What a valid request comes to. */
 export type Decision =
-	| { readonly kind: "grant"; readonly session: SessionStanding; readonly scope: readonly string[]; readonly claims: ClaimsRequest | undefined }
+	| {
+			readonly kind: "grant";
+			readonly session: SessionStanding;
+			readonly scope: readonly string[];
+			readonly claims: ClaimsRequest | undefined;
+	  }
 	| { readonly kind: "interact"; readonly page: Interaction; readonly settled: Settled };
 
 /**
@@ -70,7 +75,8 @@ export function decide(
 /** The scopes of a request that this person may have: those that name groups need a member (interface: groups). */
 export function allowedTo(person: Person, scope: readonly string[], registry: Registry): readonly string[] {
 	const allowed = scope.filter((name) => isMember(person, registry.resourceOfScope.get(name)?.scopes.get(name)?.groups));
-	if (!grantsSomething(allowed, registry)) throw new OAuthError("access_denied", "the person is in no group that may have what was asked for");
+	if (!grantsSomething(allowed, registry))
+		throw new OAuthError("access_denied", "the person is in no group that may have what was asked for");
 	return allowed;
 }
 

@@ -4,7 +4,10 @@ import type { Client, Registry, SessionStanding } from "../model/index.ts";
 /** What the end-session endpoint takes of the ground. */
 export interface EndSessionGround {
 	readonly registry: () => Registry;
-	readonly verifyIdTokenHint: (token: string, now: number) => { readonly sub: string; readonly aud: string; readonly sid?: string } | undefined;
+	readonly verifyIdTokenHint: (
+		token: string,
+		now: number,
+	) => { readonly sub: string; readonly aud: string; readonly sid?: string } | undefined;
 }
 
 /** What a request to sign out comes to. */
@@ -18,7 +21,12 @@ export type EndSessionDecision =
  * RP-Initiated Logout §2 and §3: a session ends only through its cookie. A genuine hint of that very session ends it at
  * once; everything else asks the person (LO-03). The way back is one that the named client registered, or none (LO-01).
  */
-export function decideEndSession(parameters: Parameters, session: SessionStanding | undefined, ground: EndSessionGround, now: number): EndSessionDecision {
+export function decideEndSession(
+	parameters: Parameters,
+	session: SessionStanding | undefined,
+	ground: EndSessionGround,
+	now: number,
+): EndSessionDecision {
 	const one = (name: string) => (parameters.repeated.has(name) ? undefined : parameters.values.get(name));
 	const registry = ground.registry();
 	const hintText = one("id_token_hint");

@@ -21,7 +21,8 @@ const inactive: IntrospectionResponse = { active: false };
  * @throws OAuthError `invalid_client`, `invalid_request`
  */
 export async function introspect(request: PresentedRequest, ground: TokenStateGround, now: number): Promise<IntrospectionResponse> {
-	for (const name of request.parameters.repeated) throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
+	for (const name of request.parameters.repeated)
+		throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
 	const client = authenticateConfidential(request, ground.registry(), ground, now);
 	const token = request.parameters.values.get("token");
 	if (token === undefined) throw new OAuthError("invalid_request", "`token` is missing");
@@ -29,10 +30,16 @@ export async function introspect(request: PresentedRequest, ground: TokenStateGr
 	return claims ? accessToken(claims, client, ground, now) : refreshToken(token, client, ground, now);
 }
 
-async function accessToken(claims: AccessTokenClaims, client: Client, ground: TokenStateGround, now: number): Promise<IntrospectionResponse> {
+async function accessToken(
+	claims: AccessTokenClaims,
+	client: Client,
+	ground: TokenStateGround,
+	now: number,
+): Promise<IntrospectionResponse> {
 	const registry = ground.registry();
 	const audience = [claims.aud].flat();
-	const mayKnow = claims.client_id === client.id || audience.some((aud) => registry.resources.get(aud)?.introspectionClients.has(client.id));
+	const mayKnow =
+		claims.client_id === client.id || audience.some((aud) => registry.resources.get(aud)?.introspectionClients.has(client.id));
 	if (!mayKnow || !(await standingOf(claims, ground, now))) return inactive;
 	const { iss, sub, aud, client_id, scope, exp, iat, jti } = claims;
 	return { active: true, iss, sub, aud, client_id, scope, token_type: "Bearer", exp, iat, jti };
@@ -43,8 +50,16 @@ async function refreshToken(token: string, client: Client, ground: TokenStateGro
 	const standing = presented && (await ground.grants.find(presented.grantId));
 	if (!presented || !ground.isGenuine(presented, standing?.grant) || !standing) return inactive;
 	const { grant } = standing;
-	if (grant.clientId !== client.id || grant.generation !== presented.generation || whyRefused(standing, now, ground.limits) !== undefined) return inactive;
-	return { active: true, iss: ground.issuer, sub: grant.personId, client_id: grant.clientId, scope: grant.scope.join(" "), exp: Math.floor(grant.expiresAt / 1000) };
+	if (grant.clientId !== client.id || grant.generation !== presented.generation || whyRefused(standing, now, ground.limits) !== undefined)
+		return inactive;
+	return {
+		active: true,
+		iss: ground.issuer,
+		sub: grant.personId,
+		client_id: grant.clientId,
+		scope: grant.scope.join(" "),
+		exp: Math.floor(grant.expiresAt / 1000),
+	};
 }
 
 /**

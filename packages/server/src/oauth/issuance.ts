@@ -33,7 +33,12 @@ export const personIssuance = {
 	 *
 	 * @throws OAuthError `invalid_scope`, `invalid_target`
 	 */
-	check(grant: Pick<Grant | Code, "scope" | "requestedScope" | "resourceNamed">, client: Client, parameters: Parameters, ground: Ground): void {
+	check(
+		grant: Pick<Grant | Code, "scope" | "requestedScope" | "resourceNamed">,
+		client: Client,
+		parameters: Parameters,
+		ground: Ground,
+	): void {
 		target(grant, scopeOf(grant, client, parameters), parameters.resources, ground);
 	},
 
@@ -46,7 +51,9 @@ export const personIssuance = {
 		const { grant, person } = standing;
 		if (!person) throw new OAuthError("invalid_grant", "the person is gone");
 		const registry = ground.registry();
-		const member = scopeOf(grant, client, parameters).filter((name) => isMember(person, registry.resourceOfScope.get(name)?.scopes.get(name)?.groups));
+		const member = scopeOf(grant, client, parameters).filter((name) =>
+			isMember(person, registry.resourceOfScope.get(name)?.scopes.get(name)?.groups),
+		);
 		const hadApi = scopeOf(grant, client, parameters).some((name) => registry.resourceOfScope.has(name));
 		if (!member.some((name) => name === "openid" || registry.resourceOfScope.has(name)) && hadApi)
 			throw new OAuthError("invalid_grant", "the person is in no group any more that may have what was granted");
@@ -73,12 +80,18 @@ function scopeOf(grant: Pick<Grant | Code, "scope" | "requestedScope">, client: 
 	const granted = grant.scope.filter((name) => client.scope.has(name));
 	if (text === undefined) return granted;
 	const asked = parseScope(text);
-	if (!asked?.every((name) => grant.requestedScope.includes(name))) throw new OAuthError("invalid_scope", "`scope` holds more than was first asked for");
+	if (!asked?.every((name) => grant.requestedScope.includes(name)))
+		throw new OAuthError("invalid_scope", "`scope` holds more than was first asked for");
 	return granted.filter((name) => asked.includes(name));
 }
 
 /** The table "Which audience a token has": one API for each token, and userinfo beside it only where nobody spoke of resources. */
-function target(grant: Pick<Grant | Code, "scope" | "resourceNamed">, scope: readonly string[], resources: readonly string[], ground: Ground): Target {
+function target(
+	grant: Pick<Grant | Code, "scope" | "resourceNamed">,
+	scope: readonly string[],
+	resources: readonly string[],
+	ground: Ground,
+): Target {
 	const { resourceOfScope } = ground.registry();
 	if (resources.length > 1) throw new OAuthError("invalid_target", "send one `resource`: a token is for one API");
 	const [named] = resources;
@@ -101,4 +114,3 @@ function target(grant: Pick<Grant | Code, "scope" | "resourceNamed">, scope: rea
 	if (!openid) throw new OAuthError("invalid_target", "name the `resource` that the token is for");
 	return { audience: ground.issuer, resource: undefined, scope: ofPerson };
 }
-

@@ -11,7 +11,8 @@ import { grantIdOf } from "./jti.ts";
  * @throws OAuthError `invalid_client`, `invalid_request`, `unauthorized_client`
  */
 export async function revoke(request: PresentedRequest, ground: TokenStateGround, now: number, traceId: string): Promise<void> {
-	for (const name of request.parameters.repeated) throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
+	for (const name of request.parameters.repeated)
+		throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
 	const client = authenticateClient(request, ground.registry(), ground, now);
 	const token = request.parameters.values.get("token");
 	if (token === undefined) throw new OAuthError("invalid_request", "`token` is missing");
@@ -20,7 +21,12 @@ export async function revoke(request: PresentedRequest, ground: TokenStateGround
 	if (claims) {
 		if (claims.client_id !== client.id) throw notYours();
 		const grantId = grantIdOf(claims.jti);
-		const event = ground.newEvent(now, { type: "access_token.revoked", traceId, clientId: client.id, ...(grantId === undefined ? {} : { grantId }) });
+		const event = ground.newEvent(now, {
+			type: "access_token.revoked",
+			traceId,
+			clientId: client.id,
+			...(grantId === undefined ? {} : { grantId }),
+		});
 		await ground.deniedTokens.deny(claims.jti, claims.exp * 1000, [event]);
 		return;
 	}
@@ -29,7 +35,14 @@ export async function revoke(request: PresentedRequest, ground: TokenStateGround
 	if (!presented || !ground.isGenuine(presented, standing?.grant) || !standing) return;
 	const { grant } = standing;
 	if (grant.clientId !== client.id) throw notYours();
-	const event = ground.newEvent(now, { type: "grant.revoked", traceId, clientId: client.id, personId: grant.personId, sessionId: grant.sessionId, grantId: grant.id });
+	const event = ground.newEvent(now, {
+		type: "grant.revoked",
+		traceId,
+		clientId: client.id,
+		personId: grant.personId,
+		sessionId: grant.sessionId,
+		grantId: grant.id,
+	});
 	await ground.grants.revoke(grant.id, now, [event]);
 }
 

@@ -1,7 +1,7 @@
 import { OAuthError, type TokenResponse } from "@gatehouse/protocol";
 import type { Event, Issuance } from "../model/index.ts";
-import type { ClientAuthGround, PresentedRequest } from "./client-auth/method.ts";
 import { authenticateClient } from "./client-auth/index.ts";
+import type { ClientAuthGround, PresentedRequest } from "./client-auth/method.ts";
 import type { GrantGround } from "./grants/grant-type.ts";
 import { grantTypes } from "./grants/index.ts";
 
@@ -22,12 +22,14 @@ export interface TokenGround extends GrantGround, ClientAuthGround {
  */
 export async function token(request: PresentedRequest, ground: TokenGround, now: number, traceId: string): Promise<TokenResponse> {
 	const { parameters } = request;
-	for (const name of parameters.repeated) throw new OAuthError("invalid_request", `a parameter was sent more than once (${grantParameter(name)})`);
+	for (const name of parameters.repeated)
+		throw new OAuthError("invalid_request", `a parameter was sent more than once (${grantParameter(name)})`);
 	const client = authenticateClient(request, ground.registry(), ground, now);
 	const name = parameters.values.get("grant_type");
 	if (name === undefined) throw new OAuthError("invalid_request", "`grant_type` is missing");
 	const grantType = grantTypes.find((type) => type.name === name);
-	if (!grantType) throw new OAuthError("unsupported_grant_type", `\`grant_type\` is one of ${grantTypes.map((type) => type.name).join(", ")}`);
+	if (!grantType)
+		throw new OAuthError("unsupported_grant_type", `\`grant_type\` is one of ${grantTypes.map((type) => type.name).join(", ")}`);
 	if (!client.grantTypes.has(name)) throw new OAuthError("unauthorized_client", `this client is not registered for \`${name}\``);
 	const event = (type: Event["type"], about: Pick<Event, "personId" | "sessionId" | "grantId" | "data">) =>
 		ground.newEvent(now, { type, traceId, clientId: client.id, ...about });

@@ -3,7 +3,7 @@ import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
 import { plainText } from "./plain-text.ts";
 import { placeOf } from "./safe-url.ts";
-import { Name, say, sayText } from "./say.tsx";
+import { Heading, Name, say, sayText } from "./say.tsx";
 
 /** What an app asks for at one API. */
 export interface ApiPermissions {
@@ -32,7 +32,7 @@ export function consentPage(frame: Frame, view: ConsentView): string {
 	const app = view.app.name;
 	return renderPage(
 		<Page frame={frame} name="consent" title={sayText(words.title, { app })} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<h1>{say(words.title, { app })}</h1>
+			<Heading sentence={words.title} values={{ app }} />
 			<OwnForm target={view}>
 				<Who frame={frame} view={view} />
 				<section class="question">

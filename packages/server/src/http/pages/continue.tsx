@@ -1,6 +1,6 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
-import { say, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `continue` or `other`. */
 export interface ContinueView extends FormTarget {
@@ -14,7 +14,7 @@ export function continuePage(frame: Frame, view: ContinueView): string {
 	const names = { app: view.app.name, person: view.person.name };
 	return renderPage(
 		<Page frame={frame} name="continue" title={sayText(words.title, names)} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<h1>{say(words.title, names)}</h1>
+			<Heading sentence={words.title} values={names} />
 			<p class="quiet">{say(words.text, names)}</p>
 			<div class="row">
 				<PersonTile person={view.person} />

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@gatehouse/protocol";
 import { BackLink, type BackView } from "./back-link.tsx";
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { spelledOut } from "./plain-text.ts";
-import { say, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 export interface ErrorView {
 	readonly code: ErrorCode;
@@ -24,7 +24,7 @@ export function errorPage(frame: Frame, view: ErrorView): string {
 	const { title, text } = words.errors[view.code] ?? words.otherError;
 	return renderPage(
 		<Page frame={frame} name="error" title={sayText(title, names)} broken>
-			<h1>{say(title, names)}</h1>
+			<Heading sentence={title} values={names} />
 			<p class="quiet" id="error-text">
 				{say(text, names)}
 			</p>

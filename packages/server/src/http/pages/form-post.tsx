@@ -1,7 +1,7 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, HiddenFields } from "./parts.tsx";
 import { responseTarget } from "./safe-url.ts";
-import { say, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 export interface FormPostView {
 	readonly app: AppView;
@@ -26,7 +26,7 @@ export function formPostPage(frame: Frame, view: FormPostView): string {
 			broken={!view.app.reviewed}
 			script={formPostScript}
 		>
-			<h1>{say(words.title, names)}</h1>
+			<Heading sentence={words.title} values={names} />
 			<form method="post" action={responseTarget(view.redirectUri)} class="actions low">
 				<HiddenFields values={view.parameters} />
 				<noscript>

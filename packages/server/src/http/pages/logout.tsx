@@ -1,6 +1,6 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
-import { say, sayText } from "./say.tsx";
+import { Heading, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `confirm` or `cancel`. */
 export interface LogoutView extends FormTarget {
@@ -13,7 +13,7 @@ export function logoutPage(frame: Frame, view: LogoutView): string {
 	const names = { company: frame.branding.name };
 	return renderPage(
 		<Page frame={frame} name="logout" title={sayText(words.title, names)} end={<PersonTile person={view.person} />}>
-			<h1>{say(words.title, names)}</h1>
+			<Heading sentence={words.title} values={names} />
 			<p class="quiet">{words.text}</p>
 			<div class="row">
 				<PersonTile person={view.person} />

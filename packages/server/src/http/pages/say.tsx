@@ -26,3 +26,8 @@ export function sayText(sentence: string, values: Readonly<Record<string, string
 export function Name({ text }: { readonly text: string }) {
 	return <bdi>{plainText(text)}</bdi>;
 }
+
+/** The heading of a page. Names of eighty letters are allowed, so a long one is set smaller: the buttons must stay in sight. */
+export function Heading({ sentence, values = {} }: { readonly sentence: string; readonly values?: Readonly<Record<string, string>> }) {
+	return <h1 class={sayText(sentence, values).length > 48 ? "long" : undefined}>{say(sentence, values)}</h1>;
+}

@@ -1,7 +1,7 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
-import { say, sayText } from "./say.tsx";
+import { Heading, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `continue` or `other`. */
 export interface SelectAccountView extends FormTarget {
@@ -22,7 +22,7 @@ export function selectAccountPage(frame: Frame, view: SelectAccountView): string
 			end={<AppTile app={view.app} />}
 			broken={!view.app.reviewed}
 		>
-			<h1>{say(words.title, { app })}</h1>
+			<Heading sentence={words.title} values={{ app }} />
 			<OwnForm target={view}>
 				<ul class="list">
 					<li>

@@ -3,7 +3,7 @@ import { type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
 import { safeUrl } from "./safe-url.ts";
-import { say, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 /** Why a sign-in was refused, in words that never tell whether the account exists. */
 export type SignInError =
@@ -40,7 +40,7 @@ export function signInPage(frame: Frame, view: SignInView): string {
 			end={<AppTile app={view.app} />}
 			broken={!view.app.reviewed}
 		>
-			<h1>{say(words.title, { app })}</h1>
+			<Heading sentence={words.title} values={{ app }} />
 			{view.error === undefined ? null : <Refused frame={frame} error={view.error} />}
 			<OwnForm target={view}>
 				{view.form.fields.map((field, index) => (

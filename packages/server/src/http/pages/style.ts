@@ -5,6 +5,7 @@ body, h1, h2, h3, p, ul, dl, dd, fieldset { margin: 0; padding: 0; list-style: n
 html { background: var(--ground); color: var(--text); font: var(--body) / 1.5 system-ui, sans-serif; -webkit-text-size-adjust: 100%; scroll-padding-block-end: 7rem; }
 body { display: flex; flex-direction: column; max-inline-size: 28rem; min-block-size: 100dvh; margin-inline: auto; padding: clamp(1.5rem, 13vh, 9rem) var(--s6) var(--s6); overflow-wrap: break-word; }
 h1 { font-size: var(--title); line-height: 1.2; letter-spacing: -0.02em; text-wrap: balance; }
+h1.long { font-size: var(--large); line-height: 1.3; }
 h2 { font-size: var(--large); line-height: 1.4; }
 h1, h2, h3, b, label, .tile, .letter, .good { font-weight: 600; }
 h3, label, small, .small { font-size: var(--small); line-height: 1.43; }
@@ -84,8 +85,8 @@ button.row { inline-size: calc(100% + var(--s6)); margin-inline: -0.75rem; paddi
 dl { grid-template-columns: auto 1fr; gap: var(--s1) var(--s3); align-items: baseline; padding-block: var(--s2); }
 footer { display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); }
 .card + footer { padding-inline: var(--s10); }
-footer a { display: flex; align-items: center; justify-content: center; gap: var(--s2); min-inline-size: 2.75rem; min-block-size: 2.75rem; color: var(--quiet); text-decoration: none; }
-footer :first-child { margin-inline-end: auto; }
+footer a { display: flex; align-items: center; justify-content: end; min-inline-size: 2.75rem; min-block-size: 2.75rem; color: var(--quiet); text-decoration: none; }
+footer :first-child { justify-content: start; margin-inline-end: auto; }
 
 /* On a phone the card is the page, the button near the thumb */
 @media (width < 30rem) {

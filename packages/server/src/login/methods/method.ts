@@ -3,7 +3,10 @@ import type { Credential, Person } from "../../model/index.ts";
 
 /** What the login methods take of the ground. */
 export interface LoginMethodGround {
-	readonly verifyPassword: (password: string, credential: Credential | undefined) => Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
+	readonly verifyPassword: (
+		password: string,
+		credential: Credential | undefined,
+	) => Promise<{ readonly ok: boolean; readonly rehash: boolean }>;
 }
 
 /** One way to prove who one is: the form it asks with, as data, and the check. */

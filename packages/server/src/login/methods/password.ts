@@ -5,7 +5,13 @@ export const password: LoginMethod = {
 	name: "pwd",
 	ask: ({ username }) => ({
 		fields: [
-			{ kind: "username", name: "username", label: "User name or email", autocomplete: "username webauthn", ...(username === undefined ? {} : { value: username }) },
+			{
+				kind: "username",
+				name: "username",
+				label: "User name or email",
+				autocomplete: "username webauthn",
+				...(username === undefined ? {} : { value: username }),
+			},
 			{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
 		],
 		submit: "Sign in",

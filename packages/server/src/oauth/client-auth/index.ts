@@ -28,7 +28,8 @@ export function authenticateClient(request: PresentedRequest, registry: Registry
 		throw new OAuthError("invalid_request", "`client_id` in the body is not the client of the `Authorization` header");
 	const client = registry.clients.get(claim.clientId);
 	const proved = client?.enabled && client.authMethod === claim.method.name && claim.method.proves(claim.proof, client, ground, now);
-	if (!client || !proved) throw new OAuthError("invalid_client", "the client is unknown, disabled, or did not prove itself as it is registered");
+	if (!client || !proved)
+		throw new OAuthError("invalid_client", "the client is unknown, disabled, or did not prove itself as it is registered");
 	return client;
 }
 

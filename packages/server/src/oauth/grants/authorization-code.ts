@@ -41,7 +41,9 @@ export const authorizationCode: GrantType = {
 		const result = await ground.grants.redeem({ grant, now, redeemed: event("code.redeemed", about), replayed });
 		switch (result.kind) {
 			case "redeemed":
-				return personIssuance.conclude(result.standing, client, parameters, ground, { ...(code.nonce === undefined ? {} : { nonce: code.nonce }) });
+				return personIssuance.conclude(result.standing, client, parameters, ground, {
+					...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+				});
 			case "refused":
 				throw new OAuthError("invalid_grant", "what the code stood for has ended since it was issued", { cause: result.reason });
 			default:
@@ -58,7 +60,8 @@ function failedBinding(code: Code, client: Client, parameters: Parameters, groun
 	if (redirectUri === undefined ? code.codeChallenge === undefined : redirectUri !== code.redirectUri)
 		return "`redirect_uri` is not the one of the authorization request";
 	const verifier = parameters.values.get("code_verifier");
-	if (code.codeChallenge === undefined) return verifier === undefined ? undefined : "`code_verifier` was sent, but the request had no challenge";
+	if (code.codeChallenge === undefined)
+		return verifier === undefined ? undefined : "`code_verifier` was sent, but the request had no challenge";
 	if (verifier === undefined) return "`code_verifier` is missing";
 	if (!isCodeVerifier(verifier) || ground.s256(verifier) !== code.codeChallenge) return "`code_verifier` does not fit the challenge";
 	return undefined;

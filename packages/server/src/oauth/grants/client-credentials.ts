@@ -18,7 +18,8 @@ export const clientCredentials: GrantType = {
 		if (parameters.resources.length > 1) throw new OAuthError("invalid_target", "send one `resource`: a token is for one API");
 		const [named] = parameters.resources;
 		const possible = new Set(asked.map((name) => resourceOfScope.get(name)));
-		const resource = named === undefined ? (possible.size === 1 ? [...possible][0] : undefined) : [...possible].find((r) => r?.identifier === named);
+		const resource =
+			named === undefined ? (possible.size === 1 ? [...possible][0] : undefined) : [...possible].find((r) => r?.identifier === named);
 		if (!resource) throw new OAuthError("invalid_target", "name one `resource` that the scopes belong to");
 		return {
 			client,

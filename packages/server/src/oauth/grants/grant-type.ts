@@ -12,7 +12,9 @@ export interface GrantGround {
 	readonly s256: (verifier: string) => string;
 	readonly newSalt: () => Uint8Array;
 	readonly macKeyVersion: number;
-	readonly parseRefreshToken: (token: string) => { readonly grantId: string; readonly generation: number; readonly mac: Uint8Array } | undefined;
+	readonly parseRefreshToken: (
+		token: string,
+	) => { readonly grantId: string; readonly generation: number; readonly mac: Uint8Array } | undefined;
 	readonly isGenuine: (
 		presented: { readonly grantId: string; readonly generation: number; readonly mac: Uint8Array },
 		grant: Pick<Grant, "id" | "salt" | "macKeyVersion"> | undefined,

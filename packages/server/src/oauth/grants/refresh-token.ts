@@ -61,7 +61,13 @@ function positionOf(presented: number, grant: Grant, client: Client, now: number
  * Stale: evidence of theft where the token alone is enough to use it, so the family ends; a client that authenticated
  * loses nothing by it, so only an event tells. A generation that never was issued means that the store lost writes.
  */
-async function misplaced(position: "stale" | "future", grant: Grant, request: GrantRequest, ground: GrantGround, now: number): Promise<OAuthError> {
+async function misplaced(
+	position: "stale" | "future",
+	grant: Grant,
+	request: GrantRequest,
+	ground: GrantGround,
+	now: number,
+): Promise<OAuthError> {
 	const about = { personId: grant.personId, sessionId: grant.sessionId, grantId: grant.id };
 	if (position === "future") {
 		await ground.grants.note(grant.id, request.event("store.regressed", about));
@@ -75,4 +81,3 @@ async function misplaced(position: "stale" | "future", grant: Grant, request: Gr
 function unknown(): OAuthError {
 	return new OAuthError("invalid_grant", "the refresh token is unknown");
 }
-

@@ -1,0 +1,125 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Configuration } from "./config.ts";
+import { type Ground, openGround } from "./ground.ts";
+import type { DoorGround } from "./http/door.ts";
+import { createPages } from "./http/pages/index.ts";
+import { createServer } from "./http/server.ts";
+import { startJobs } from "./jobs/schedule.ts";
+import { applyDeclaration, ensureKeys } from "./temporary.ts";
+import type { World } from "./world.ts";
+
+/** Gatehouse, composed and ready to answer. */
+export interface Gatehouse {
+	readonly ground: Ground;
+	readonly app: FastifyInstance;
+	/** Takes in what changed in the store; the server does so by itself once it listens. */
+	readonly refresh: () => Promise<boolean>;
+	/** Begins to listen, and to run its jobs. @returns the address it listens on */
+	readonly listen: () => Promise<AddressInfo>;
+	/** Readiness falls, requests in flight end, everything is closed. */
+	readonly close: () => Promise<void>;
+}
+
+/**
+ * Composes configuration, ground, rules and doors. What the file declares is in the store when this returns.
+ *
+ * @throws StoreUnusable
+ * @example const gatehouse = await createGatehouse(configuration, systemWorld(log)); await gatehouse.listen();
+ */
+export async function createGatehouse(configuration: Configuration, world: World): Promise<Gatehouse> {
+	const ground = await openGround(configuration, world);
+	let draining = false;
+	let stopJobs: () => Promise<void> = async () => {};
+	try {
+		await ensureKeys(ground);
+		await applyDeclaration(ground);
+		await ground.refresh();
+	} catch (error) {
+		await ground.close();
+		throw error;
+	}
+	const { cert, key } = configuration.listen.tls;
+	const doors = doorGround(ground, () => draining);
+	const app = createServer(doors, cert !== undefined && key !== undefined ? { cert, key } : undefined);
+	return {
+		ground,
+		app,
+		refresh: ground.refresh,
+		async listen() {
+			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
+			const failed = (job: string, error: unknown) =>
+				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
+			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			return app.server.address() as AddressInfo;
+		},
+		async close() {
+			draining = true;
+			await stopJobs();
+			await app.close();
+			await ground.close();
+		},
+	};
+}
+
+/** The slices of the ground that each rule takes. */
+function doorGround(ground: Ground, draining: () => boolean): DoorGround {
+	const { configuration, store, tokens, random, world, newEvent } = ground;
+	const { issuer, branding } = configuration;
+	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
+	const pages = createPages({ branding, https: issuer.startsWith("https:") });
+	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	return {
+		issuer,
+		oauth: {
+			issuer,
+			limits,
+			registry: ground.registry,
+			defaultAlg: configuration.signing.default,
+			consents: store.consents,
+			grants: store.grants,
+			deniedTokens: store.deniedTokens,
+			newEvent,
+			newGrantId: random.id,
+			newOperation: random.id,
+			newSalt: () => random.bytes(16),
+			macKeyVersion: refreshTokens.version,
+			sealCode: (code, now) => seals.seal("code", code, now),
+			openCode: (code, now) => seals.open("code", code, now),
+			parseRefreshToken: refreshTokens.parse,
+			isGenuine: refreshTokens.isGenuine,
+			secretMatches: secrets.matches,
+			s256: tokenIssuer.s256,
+			issue: tokenIssuer.issue,
+			verifyAccessToken: tokenIssuer.verifyAccessToken,
+			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
+		},
+		login: {
+			people: store.people,
+			sessions: store.sessions,
+			consents: store.consents,
+			guesses: store.guesses,
+			sessionLimits: configuration.sessions,
+			newEvent,
+			newSession: (now) => ({ id: random.id(now), ...sessionCookies.create() }),
+			parseCookie: sessionCookies.parse,
+			equal: sessionCookies.equal,
+			bucket: macs.bucket,
+			isDevice: macs.isDevice,
+			verifyPassword: passwords.verify,
+		},
+		seals,
+		macs,
+		sessionLimits: configuration.sessions,
+		pages,
+		branding,
+		jwks: tokenIssuer.jwks,
+		ping: store.ping,
+		draining,
+		trustedProxies: configuration.trustedProxies,
+		now: world.now,
+		random: random.bytes,
+		sleep: world.sleep,
+		log: world.log,
+	};
+}
