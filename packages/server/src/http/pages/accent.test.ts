@@ -4,9 +4,17 @@ import { accentFaults, paletteFaults, paletteOf, paletteStyle } from "./accent.t
 
 test("every colour gives words that can be read in both schemes (WCAG 2.2 §1.4.3)", () => {
 	const colour = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
-	fc.assert(fc.property(colour, (hex) => accentFaults(hex).length === 0));
-	for (const hex of ["#000000", "#ffffff", "#777777", "#ffff00", "#0000ff", "#ff0000", "#00FF00"])
+	fc.assert(
+		fc.property(colour, (hex) => accentFaults(hex).every((fault) => fault.startsWith("in the light scheme the main button would"))),
+		{ numRuns: 1000 },
+	);
+	for (const hex of ["#000000", "#0f5e43", "#777777", "#f5c400", "#0000ff", "#ff0000", "#7A3FF2"])
 		expect(accentFaults(hex), hex).toEqual([]);
+});
+
+test("a colour that makes the button vanish on the card is a fault", () => {
+	expect(accentFaults("#ffffff")).toEqual(["in the light scheme the main button would have a contrast of 1.01, and 1.4 is the least"]);
+	expect(accentFaults("#fff59d")).toEqual([expect.stringMatching(/^in the light scheme the main button would have a contrast of 1\.1\d,/)]);
 });
 
 test("a colour that is written otherwise is a fault that says how to write it", () => {
@@ -17,6 +25,7 @@ test("a colour that is written otherwise is a fault that says how to write it", 
 test("a fault says which words in which scheme could not be read", () => {
 	const palette = paletteOf("#0b57d0");
 	const grey = { l: 0.8, c: 0, h: 0 };
+	expect(paletteFaults(palette)).toEqual([]);
 	expect(paletteFaults({ ...palette, light: { ...palette.light, onAccent: palette.light.accent } })).toEqual([
 		"in the light scheme the words on the main button would have a contrast of 1.00, and 4.5 is the least",
 	]);

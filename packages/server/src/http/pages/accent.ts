@@ -25,8 +25,11 @@ export interface Palette {
 /** The colour of a company that names none. */
 export const defaultAccent = "#0f5e43";
 
-/** WCAG 2.2 §1.4.3. */
-const leastContrast = 4.5;
+/** What can be read (WCAG 2.2 §1.4.3). */
+const leastForWords = 4.5;
+
+/** What can be seen as a button; its words say the rest, so this is less than §1.4.11 asks of a button without any. */
+const leastForButton = 1.4;
 
 const rgbToLms = [
 	[0.4122214708, 0.5363325363, 0.0514459929],
@@ -86,7 +89,10 @@ function contrast(a: Colour, b: Colour): number {
 	return (Math.max(p, q) + 0.05) / (Math.min(p, q) + 0.05);
 }
 
-/** The least friendly ground that each scheme's links stand on: `--tint` of the design tokens. */
+/** `--card` of the design tokens, on which the main button stands. */
+const card = { light: { l: 0.998, c: 0.001 }, dark: { l: 0.225, c: 0.01 } } as const;
+
+/** `--tint` of the design tokens, the least friendly ground of links. */
 const tint = { light: { l: 0.953, c: 0.016 }, dark: { l: 0.29, c: 0.018 } } as const;
 
 /**
@@ -101,10 +107,10 @@ export function paletteOf(hex: string): Palette {
 	const white: Colour = { l: 1, c: 0, h };
 	const bright: Colour = own.l > 0.75 ? own : { l: 0.79, c: Math.min(own.c, 0.11), h };
 	let text = own;
-	while (contrast(text, { ...tint.light, h }) < leastContrast + 0.1) text = { ...text, l: text.l - 0.01 };
+	while (contrast(text, { ...tint.light, h }) < leastForWords + 0.1) text = { ...text, l: text.l - 0.01 };
 	return {
 		hue: h,
-		light: { accent: own, onAccent: contrast(white, own) >= leastContrast ? white : { l: 0, c: 0, h }, accentText: text },
+		light: { accent: own, onAccent: contrast(white, own) >= leastForWords ? white : { l: 0, c: 0, h }, accentText: text },
 		dark: { accent: bright, onAccent: { l: 0.22, c: Math.min(own.c, 0.04), h }, accentText: bright },
 	};
 }
@@ -121,19 +127,20 @@ export function paletteStyle({ hue, light, dark }: Palette): string {
 	].join("; ");
 }
 
-/** Which words of a palette could not be read, one sentence each. */
+/** What in a palette could not be read or seen, one sentence each. */
 export function paletteFaults(palette: Palette): readonly string[] {
 	return (["light", "dark"] as const).flatMap((name) => {
 		const scheme = palette[name];
 		const pairs = [
-			["the words on the main button", scheme.onAccent, scheme.accent],
-			["links", scheme.accentText, { ...tint[name], h: palette.hue }],
+			["the words on the main button", scheme.onAccent, scheme.accent, leastForWords],
+			["links", scheme.accentText, { ...tint[name], h: palette.hue }, leastForWords],
+			["the main button", scheme.accent, { ...card[name], h: palette.hue }, leastForButton],
 		] as const;
-		return pairs.flatMap(([what, front, back]) => {
+		return pairs.flatMap(([what, front, back, least]) => {
 			const ratio = contrast(front, back);
-			return ratio >= leastContrast
+			return ratio >= least
 				? []
-				: [`in the ${name} scheme ${what} would have a contrast of ${ratio.toFixed(2)}, and ${leastContrast} is the least`];
+				: [`in the ${name} scheme ${what} would have a contrast of ${ratio.toFixed(2)}, and ${least} is the least`];
 		});
 	});
 }
@@ -141,6 +148,7 @@ export function paletteFaults(palette: Palette): readonly string[] {
 /**
  * Everything that keeps a colour from being the accent of the pages, one sentence each; none for a good one.
  *
+ * @example accentFaults("#ffffff") // ["in the light scheme the main button would have a contrast of 1.00, and 1.4 is the least"]
  * @example accentFaults("blue") // ['"blue" is not a colour written as #rrggbb, for example #0b57d0']
  */
 export function accentFaults(hex: string): readonly string[] {

@@ -99,7 +99,10 @@ footer :first-child { justify-content: start; margin-inline-end: auto; }
 	.stay { margin: 0 -1.5rem; padding: var(--s3) var(--s6); border-radius: 0; }
 	.card + footer { padding-inline: 0; }
 }
-@media (forced-colors: active) { .main { forced-color-adjust: none; background: Highlight; color: HighlightText; } }
+@media (forced-colors: active) {
+	.main { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+	.field [aria-invalid] { border-width: 3px; }
+}
 `;
 
 /**

@@ -1,0 +1,13 @@
+import { defineConfig } from "@playwright/test";
+import { chromium } from "./test/chromium.ts";
+
+const { executablePath, env } = await chromium();
+Object.assign(process.env, env);
+
+export default defineConfig({
+	testDir: "test/end-to-end",
+	workers: 2,
+	reporter: "line",
+	outputDir: "test-results/runs",
+	use: { launchOptions: { executablePath }, trace: "retain-on-failure" },
+});
