@@ -9,8 +9,6 @@ import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
 import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
 
-export * from "./encoding.ts";
-export * from "./jwk.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
 export * from "./keys.ts";
 export * from "./master-key.ts";

@@ -19,8 +19,8 @@ export function createRefreshTokens(ground: { readonly issuer: string; readonly 
 
 	function macOf(version: number, salt: Uint8Array, position: Uint8Array): Buffer | undefined {
 		const key = masterKeys.derive(version, "refresh", issuer);
-		// The length keeps the salt apart from what follows it.
-		return key && crypto.createHmac("sha256", key).update(Buffer.of(salt.length)).update(salt).update(position).digest();
+		// What follows the salt has one length, so that no two pairs are the same bytes.
+		return key && crypto.createHmac("sha256", key).update(Buffer.concat([salt, position])).digest();
 	}
 
 	function positionOf(grantId: string, generation: number): Buffer {
