@@ -57,3 +57,13 @@ export function openPrivateKey(row: SigningKeyRow & { readonly sealedPrivate: st
 	if (thumbprint(jwk) !== row.kid) throw new Error(`the private half of ${nameOf(row.kid)} belongs to another key`);
 	return crypto.createPrivateKey({ key: jwk, format: "jwk" });
 }
+
+/**
+ * The same key with its private half sealed under the newest master key; the row itself where there is nothing to do.
+ *
+ * @throws Error when the master key that sealed it is not listed.
+ */
+export function renewSigningKey(row: SigningKeyRow, secrets: Pick<Secrets, "wrap" | "unwrap" | "sealedUnder">, newest: number): SigningKeyRow {
+	if (row.sealedPrivate === undefined || secrets.sealedUnder(row.sealedPrivate) === newest) return row;
+	return { ...row, sealedPrivate: secrets.wrap(nameOf(row.kid), secrets.unwrap(nameOf(row.kid), row.sealedPrivate)) };
+}

@@ -20,7 +20,8 @@ export function createRefreshTokens(ground: { readonly issuer: string; readonly 
 	function macOf(version: number, salt: Uint8Array, position: Uint8Array): Buffer | undefined {
 		const key = masterKeys.derive(version, "refresh", issuer);
 		// What follows the salt has one length, so that no two pairs are the same bytes.
-		return key && crypto.createHmac("sha256", key).update(Buffer.concat([salt, position])).digest();
+		const input = Buffer.concat([salt, position]);
+		return key && crypto.createHmac("sha256", key).update(input).digest();
 	}
 
 	function positionOf(grantId: string, generation: number): Buffer {

@@ -41,6 +41,11 @@ export function createSecrets(ground: { readonly masterKeys: MasterKeys; readonl
 		return digest;
 	}
 
+	function sealedUnder(sealed: string): number | undefined {
+		const box = decodeExact(sealed);
+		return box && box.length > 4 ? view(box).readUInt32BE(0) : undefined;
+	}
+
 	function declaredUnder(version: number, text: string): string | undefined {
 		const key = masterKeys.derive(version, "declared", "");
 		if (!key) return undefined;
@@ -81,6 +86,13 @@ export function createSecrets(ground: { readonly masterKeys: MasterKeys; readonl
 			const plain = open(name, wrapped);
 			if (!plain) throw new Error(`${name} cannot be opened: the master key that sealed it is not listed, or the store was altered`);
 			return plain;
+		},
+
+		sealedUnder,
+
+		renew(stored: StoredSecret) {
+			const digest = sealedUnder(stored.sealed) === masterKeys.newest ? undefined : open(clientSecret, stored.sealed);
+			return digest ? { ...stored, sealed: wrap(clientSecret, digest) } : stored;
 		},
 	});
 }

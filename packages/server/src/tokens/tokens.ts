@@ -78,6 +78,10 @@ export interface Secrets {
 	wrap(name: string, plain: Uint8Array): string;
 	/** @throws Error when the master key that sealed it is not listed, or it was altered. */
 	unwrap(name: string, wrapped: string): Uint8Array;
+	/** The version of the master key that a stored secret or a wrapped value needs; undefined for what is neither. */
+	sealedUnder(sealed: string): number | undefined;
+	/** The same secret sealed under the newest master key; itself where it is so already, or cannot be opened. */
+	renew(stored: StoredSecret): StoredSecret;
 }
 
 /** The cookie of a session: `id ‖ secret`; the store holds the SHA-256 of the secret. */
