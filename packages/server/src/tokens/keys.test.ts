@@ -1,7 +1,7 @@
 import { signingAlgorithms } from "@gatehouse/protocol";
 import { calculateJwkThumbprint, importJWK } from "jose";
 import { expect, test } from "vitest";
-import { createSigningKey, openPrivateKey } from "./keys.ts";
+import { createSigningKey, openPrivateKey, renewSigningKey } from "./keys.ts";
 import { createMasterKeys } from "./master-key.ts";
 import { createRandom } from "./random.ts";
 import { createSecrets } from "./secret.ts";
@@ -51,4 +51,16 @@ test("a private half that was moved to another row is refused", async () => {
 	const rewrapped = secrets.wrap(`signing key ${a.kid}`, secrets.unwrap(`signing key ${b.kid}`, b.sealedPrivate as string));
 	expect(() => openPrivateKey({ ...a, sealedPrivate: rewrapped }, secrets)).toThrow("belongs to another key");
 	expect(openPrivateKey({ ...a, sealedPrivate: a.sealedPrivate as string }, secrets).type).toBe("private");
+});
+
+test("a signing key is sealed anew under the newest master key and stays the same key", async () => {
+	const row = await createSigningKey("ES256", secrets, { createdAt: 5 });
+	const newest = createMasterKeys([Buffer.alloc(32, 2)]).newest;
+	const renewed = renewSigningKey(row, secretsOf(2, 1), newest);
+	if (row.sealedPrivate === undefined || renewed.sealedPrivate === undefined) throw new Error("the private half is missing");
+	expect(renewed).toEqual({ ...row, sealedPrivate: renewed.sealedPrivate });
+	const { d } = openPrivateKey({ ...renewed, sealedPrivate: renewed.sealedPrivate }, secretsOf(2)).export({ format: "jwk" });
+	expect(d).toBe(openPrivateKey({ ...row, sealedPrivate: row.sealedPrivate }, secrets).export({ format: "jwk" }).d);
+	expect(renewSigningKey(renewed, secretsOf(2, 1), newest)).toBe(renewed);
+	expect(() => renewSigningKey(row, secretsOf(2), newest)).toThrow("cannot be opened");
 });

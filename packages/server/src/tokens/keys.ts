@@ -63,7 +63,11 @@ export function openPrivateKey(row: SigningKeyRow & { readonly sealedPrivate: st
  *
  * @throws Error when the master key that sealed it is not listed.
  */
-export function renewSigningKey(row: SigningKeyRow, secrets: Pick<Secrets, "wrap" | "unwrap" | "sealedUnder">, newest: number): SigningKeyRow {
+export function renewSigningKey(
+	row: SigningKeyRow,
+	secrets: Pick<Secrets, "wrap" | "unwrap" | "sealedUnder">,
+	newest: number,
+): SigningKeyRow {
 	if (row.sealedPrivate === undefined || secrets.sealedUnder(row.sealedPrivate) === newest) return row;
 	return { ...row, sealedPrivate: secrets.wrap(nameOf(row.kid), secrets.unwrap(nameOf(row.kid), row.sealedPrivate)) };
 }

@@ -70,3 +70,15 @@ test("wrapped bytes open under their own name, unchanged, or with one sentence t
 	expect(() => secrets.unwrap("signing key 1", `${wrapped}=`)).toThrow("cannot be opened");
 	expect(() => secrets.unwrap("client secret", wrapped)).toThrow("cannot be opened");
 });
+
+test("a secret is sealed anew under the newest master key, and the older one is then no longer needed", () => {
+	const old = secrets.store("portal-secret", now + 1000);
+	const renewed = secretsOf(2, 1).renew(old);
+	expect(renewed.expiresAt).toBe(now + 1000);
+	expect(secretsOf(2).matches("portal-secret", [renewed], now)).toBe(true);
+	expect(secretsOf(2, 1).sealedUnder(renewed.sealed)).toBe(secretsOf(2).sealedUnder(secretsOf(2).store("x").sealed));
+	expect(secretsOf(2, 1).sealedUnder(old.sealed)).not.toBe(secretsOf(2, 1).sealedUnder(renewed.sealed));
+	expect(secretsOf(2, 1).renew(renewed)).toBe(renewed);
+	expect(secretsOf(2).renew(old)).toBe(old);
+	expect(secrets.sealedUnder("no box")).toBeUndefined();
+});
