@@ -127,7 +127,7 @@ test("PG-03 script in every name runs nowhere", async ({ page }) => {
 			made.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
 			made.continuePage({ ...target, app, person: { name: text, detail: text } }),
 			made.signedOutPage({ back: { app: text, url: text } }),
-			made.errorPage({ code: "invalid_request", traceId: text, development: { description: text, rows: [[text, text, text]] } }),
+			made.errorPage({ code: "invalid_request", traceId: text, development: { description: text, comparison: { [text]: text } } }),
 		];
 		for (const html of documents) {
 			expect(await open(page, { html, headers: made.headers })).toEqual([]);

@@ -15,6 +15,7 @@ const bars =
 
 export const branding: Branding = {
 	name: "Company",
+	accent: "#0f5e43",
 	logo,
 	links: { help: "https://help.company.example/", privacy: "https://company.example/privacy" },
 };
@@ -109,10 +110,10 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			traceId,
 			development: {
 				description: "the redirect_uri is not registered: register it, or send a registered one, letter by letter",
-				rows: [
-					["redirect_uri", "http://127.0.0.1:5173/callback/", "http://127.0.0.1:5173/callback"],
-					["resource", "", "https://crm.company.example"],
-				],
+				comparison: {
+					"redirect_uri sent": "http://127.0.0.1:5173/callback/",
+					"redirect_uris registered": "http://127.0.0.1:5173/callback  http://127.0.0.1:5173/silent",
+				},
 			},
 		}),
 	};

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { accentFaults } from "../http/pages/accent.ts";
 import { isLoopbackHost } from "../model/index.ts";
 import { secret, type WrittenSecret } from "./secrets.ts";
 import { fault, type Shape, text } from "./shape.ts";
@@ -70,5 +71,5 @@ export const hostAndPort = text('a host such as "partner.example" or "partner.ex
 });
 
 export const colour = text("a colour such as #0b57d0", {
-	why: (written) => (/^#[0-9a-f]{6}$/i.test(written) ? undefined : "must be a colour of six hexadecimal digits, such as #0b57d0"),
+	why: (written) => accentFaults(written)[0],
 });

@@ -1,4 +1,5 @@
 import { signingAlgorithms } from "@gatehouse/protocol";
+import { defaultAccent } from "../http/pages/accent.ts";
 import { colour, host, hostAndPort, issuer, network, storeUrl, webPage } from "./addresses.ts";
 import { client } from "./client.ts";
 import { resource } from "./resource.ts";
@@ -40,7 +41,7 @@ export const settings = {
 	),
 	"branding.name": setting("The name of the company, on every page.", text("text", { max: 60 }), "Gatehouse"),
 	"branding.logo": optional("The mark of the company, on every page.", image),
-	"branding.accent": setting("The colour of the company.", colour, "#0b57d0"),
+	"branding.accent": setting("The colour of the company.", colour, defaultAccent),
 	"branding.links.help": optional("Where people find help.", webPage),
 	"branding.links.privacy": optional("Where people read what happens with their data.", webPage),
 	resources: setting("The APIs that tokens are for.", list(resource), []),

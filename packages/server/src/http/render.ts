@@ -81,7 +81,7 @@ export function sendError(
 	if (known.retryAfter !== undefined) reply.header("retry-after", String(known.retryAfter));
 	if (kind === "page") {
 		const development = isLoopbackIssuer(ground.issuer)
-			? { description: known.message, rows: Object.entries(known.comparison ?? {}).map(([label, value]) => [label, value, ""] as const) }
+			? { description: known.message, ...(known.comparison === undefined ? {} : { comparison: known.comparison }) }
 			: undefined;
 		return sendPage(
 			reply,

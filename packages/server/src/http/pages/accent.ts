@@ -23,7 +23,7 @@ export interface Palette {
 }
 
 /** The colour of a company that names none. */
-export const defaultAccent = "#0f5e43";
+export const defaultAccent = "#0b57d0";
 
 /** What can be read (WCAG 2.2 §1.4.3). */
 const leastForWords = 4.5;
@@ -127,7 +127,7 @@ export function paletteStyle({ hue, light, dark }: Palette): string {
 	].join("; ");
 }
 
-/** What in a palette could not be read or seen, one sentence each. */
+/** What in a palette could not be read or seen, each as the end of a sentence. */
 export function paletteFaults(palette: Palette): readonly string[] {
 	return (["light", "dark"] as const).flatMap((name) => {
 		const scheme = palette[name];
@@ -140,18 +140,18 @@ export function paletteFaults(palette: Palette): readonly string[] {
 			const ratio = contrast(front, back);
 			return ratio >= least
 				? []
-				: [`in the ${name} scheme ${what} would have a contrast of ${ratio.toFixed(2)}, and ${least} is the least`];
+				: [`gives ${what} a contrast of ${(Math.floor(ratio * 100) / 100).toFixed(2)} in the ${name} scheme, and ${least} is the least`];
 		});
 	});
 }
 
 /**
- * Everything that keeps a colour from being the accent of the pages, one sentence each; none for a good one.
+ * Everything that keeps a colour from being the accent of the pages, each as the end of a sentence; none for a good one.
  *
- * @example accentFaults("#ffffff") // ["in the light scheme the main button would have a contrast of 1.00, and 1.4 is the least"]
- * @example accentFaults("blue") // ['"blue" is not a colour written as #rrggbb, for example #0b57d0']
+ * @example accentFaults("#ffffff") // ["gives the main button a contrast of 1.01 in the light scheme, and 1.4 is the least"]
+ * @example accentFaults("blue") // ["must be a colour of six hexadecimal digits, such as #0b57d0"]
  */
 export function accentFaults(hex: string): readonly string[] {
-	if (!/^#[0-9a-f]{6}$/i.test(hex)) return [`${JSON.stringify(hex)} is not a colour written as #rrggbb, for example #0b57d0`];
+	if (!/^#[0-9a-f]{6}$/i.test(hex)) return ["must be a colour of six hexadecimal digits, such as #0b57d0"];
 	return paletteFaults(paletteOf(hex));
 }

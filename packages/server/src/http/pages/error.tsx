@@ -12,8 +12,8 @@ export interface ErrorView {
 	readonly development?: {
 		/** The error's words for the developer of the app. */
 		readonly description: string;
-		/** What was sent against what is registered: label, sent, registered. */
-		readonly rows?: readonly (readonly [label: string, sent: string, registered: string])[];
+		/** What was sent against what is registered, by label. */
+		readonly comparison?: Readonly<Record<string, string>>;
 	};
 }
 
@@ -47,25 +47,21 @@ export function errorPage(frame: Frame, view: ErrorView): string {
 	);
 }
 
-function Development({ frame, description, rows = [] }: { readonly frame: Frame } & NonNullable<ErrorView["development"]>) {
-	const words = frame.words.error;
+function Development({ frame, description, comparison = {} }: { readonly frame: Frame } & NonNullable<ErrorView["development"]>) {
 	return (
 		<section class="question small">
-			<h2>{words.developers}</h2>
+			<h2>{frame.words.error.developers}</h2>
 			<p>{spelledOut(description)}</p>
-			{rows.map(([label, sent, registered]) => (
-				<div>
-					<h3>
-						<code>{spelledOut(label)}</code>
-					</h3>
-					<dl>
-						<dt>{words.sent}</dt>
-						<dd>{sent === "" ? words.none : <code>{spelledOut(sent)}</code>}</dd>
-						<dt>{words.registered}</dt>
-						<dd>{registered === "" ? words.none : <code>{spelledOut(registered)}</code>}</dd>
-					</dl>
-				</div>
-			))}
+			<dl class="stack">
+				{Object.entries(comparison).map(([label, value]) => (
+					<>
+						<dt>{spelledOut(label)}</dt>
+						<dd>
+							<code>{spelledOut(value)}</code>
+						</dd>
+					</>
+				))}
+			</dl>
 		</section>
 	);
 }

@@ -139,7 +139,7 @@ function everywhere(text: string, made: Pages = pages): readonly PageState[] {
 			code: "invalid_request",
 			traceId: text,
 			back: { app: text, url: text },
-			development: { description: text, rows: [[text, text, text]] },
+			development: { description: text, comparison: { [text]: text } },
 		}),
 		formPost: made.formPostPage({ app, redirectUri: "https://shop.example/cb", parameters: new Map([[text, text]]) }),
 	};

@@ -15,17 +15,10 @@ import { type SignedOutView, signedOutPage } from "./signed-out.tsx";
 import { minify, style } from "./style.ts";
 import { english, type Words } from "./words.ts";
 
-export { accentFaults } from "./accent.ts";
 export type { Branding } from "./branding.ts";
-export type { ApiPermissions, ConsentView } from "./consent.tsx";
-export type { ContinueView } from "./continue.tsx";
-export type { ErrorView } from "./error.tsx";
-export type { FormPostView } from "./form-post.tsx";
-export type { LogoutView } from "./logout.tsx";
-export type { AppView, FormTarget, PersonView } from "./parts.tsx";
-export type { SelectAccountView } from "./select-account.tsx";
-export type { SignInError, SignInView } from "./sign-in.tsx";
-export type { SignedOutView } from "./signed-out.tsx";
+export type { ApiPermissions } from "./consent.tsx";
+export type { AppView, PersonView } from "./parts.tsx";
+export type { SignInError } from "./sign-in.tsx";
 
 /** Every page that people see, with the headers that belong to it. Each function is pure: a view in, the whole document out. */
 export interface Pages {

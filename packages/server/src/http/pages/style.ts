@@ -83,6 +83,8 @@ button.row { inline-size: calc(100% + var(--s6)); margin-inline: -0.75rem; paddi
 }
 
 dl { grid-template-columns: auto 1fr; gap: var(--s1) var(--s3); align-items: baseline; padding-block: var(--s2); }
+.stack { grid-template-columns: 1fr; }
+.stack dd { margin-block-end: var(--s2); }
 footer { display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); }
 .card + footer { padding-inline: var(--s10); }
 footer a { display: flex; align-items: center; justify-content: end; min-inline-size: 2.75rem; min-block-size: 2.75rem; color: var(--quiet); text-decoration: none; }

@@ -108,9 +108,6 @@ export const english = {
 		code: "Code",
 		trace: "Trace",
 		developers: "For developers, on this machine only",
-		sent: "Sent",
-		registered: "Registered",
-		none: "none",
 	},
 
 	formPost: { title: "Back to {app}", submit: "Continue to {app}" },
