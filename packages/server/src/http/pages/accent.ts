@@ -148,7 +148,7 @@ export function paletteFaults(palette: Palette): readonly string[] {
 /**
  * Everything that keeps a colour from being the accent of the pages, each as the end of a sentence; none for a good one.
  *
- * @example accentFaults("#ffffff") // ["gives the main button a contrast of 1.01 in the light scheme, and 1.4 is the least"]
+ * @example accentFaults("#ffffff") // ["gives the main button a contrast of 1.00 in the light scheme, and 1.4 is the least"]
  * @example accentFaults("blue") // ["must be a colour of six hexadecimal digits, such as #0b57d0"]
  */
 export function accentFaults(hex: string): readonly string[] {
