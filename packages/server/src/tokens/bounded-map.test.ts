@@ -15,8 +15,6 @@ test("an entry that is set again needs no room", () => {
 	map.set("b", 2);
 	map.set("b", 4);
 	expect([map.get("a"), map.get("b"), map.size]).toEqual([1, 4, 2]);
-	map.clear();
-	expect([map.get("a"), map.size]).toEqual([undefined, 0]);
 });
 
 test("ten thousand names leave no more than the limit", () => {

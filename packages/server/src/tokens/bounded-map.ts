@@ -2,7 +2,6 @@
 export interface BoundedMap<Value> {
 	get(key: string): Value | undefined;
 	set(key: string, value: Value): void;
-	clear(): void;
 	readonly size: number;
 }
 
@@ -22,7 +21,6 @@ export function createBoundedMap<Value>(limit: number): BoundedMap<Value> {
 			}
 			entries.set(key, value);
 		},
-		clear: () => entries.clear(),
 		get size() {
 			return entries.size;
 		},

@@ -31,7 +31,6 @@ export interface IssuerGround {
 export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 	const { issuer, ring, random, refreshTokens } = ground;
 	const verdicts = createBoundedMap<{ readonly claims: AccessTokenClaims; readonly kid: string }>(remembered);
-	let verdictsOf: KeyRing | undefined;
 	let jwks: Uint8Array = new Uint8Array(0);
 
 	return Object.freeze({
@@ -61,10 +60,6 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 		verifyAccessToken(token: string, now: number) {
 			if (token.length > longestJws) return undefined;
 			const keys = ring();
-			if (keys !== verdictsOf) {
-				verdicts.clear();
-				verdictsOf = keys;
-			}
 			// Known by the hash of all of it, signature included: nothing else may stand for a token that was judged.
 			const name = crypto.hash("sha256", token, "base64url");
 			let verdict = verdicts.get(name);
@@ -76,6 +71,7 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 				verdict = { claims: Object.freeze(claims) as unknown as AccessTokenClaims, kid: key.kid };
 				verdicts.set(name, verdict);
 			}
+			// A `kid` is the thumbprint of its key, so a verdict holds as long as that key is published.
 			return now < verdict.claims.exp * 1000 && keys.published(verdict.kid, now) ? verdict.claims : undefined;
 		},
 

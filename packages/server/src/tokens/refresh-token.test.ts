@@ -30,6 +30,7 @@ test("RF-05 a token of another row, or of the same id with another salt, is not 
 	expect(isGenuine(token)).toBe(true);
 	expect(isGenuine(token, grantOf())).toBe(false);
 	expect(isGenuine(token, { ...grant, salt: random.bytes(16) })).toBe(false);
+	expect(isGenuine(token, { ...grant, id: grantOf().id })).toBe(false);
 	const presented = refreshTokens.parse(token);
 	expect(presented && refreshTokens.isGenuine(presented, undefined)).toBe(false);
 	expect(presented && refreshTokens.isGenuine({ ...presented, generation: 2 }, grant)).toBe(false);

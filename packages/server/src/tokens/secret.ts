@@ -8,7 +8,7 @@ import type { Random, Secrets } from "./tokens.ts";
 
 const secretLength = 32;
 const clientSecret = "client secret";
-const noDigest = Buffer.alloc(32);
+const digestLength = 32;
 
 /** As many digests as stay in memory, a quarter of a kilobyte each. */
 const remembered = 20_000;
@@ -36,7 +36,7 @@ export function createSecrets(ground: { readonly masterKeys: MasterKeys; readonl
 		const known = digests.get(sealed);
 		if (known) return known;
 		const digest = open(clientSecret, sealed);
-		if (digest?.length !== noDigest.length) return undefined;
+		if (digest?.length !== digestLength) return undefined;
 		digests.set(sealed, digest);
 		return digest;
 	}
@@ -67,8 +67,8 @@ export function createSecrets(ground: { readonly masterKeys: MasterKeys; readonl
 			let found = false;
 			for (const { sealed, expiresAt } of stored) {
 				const known = digestOf(sealed);
-				const equal = crypto.timingSafeEqual(digest, known ?? noDigest);
-				if (equal && known && (expiresAt === undefined || now < expiresAt)) found = true;
+				const equal = known !== undefined && crypto.timingSafeEqual(digest, known);
+				if (equal && (expiresAt === undefined || now < expiresAt)) found = true;
 			}
 			return found;
 		},
