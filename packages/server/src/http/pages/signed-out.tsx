@@ -1,18 +1,33 @@
 import { BackLink, type BackView } from "./back-link.tsx";
 import { type Frame, Page, renderPage } from "./frame.tsx";
+import { Named, PersonTile, type PersonView } from "./parts.tsx";
 
 export interface SignedOutView {
 	readonly back?: BackView;
+	/** Who is signed in here all the same: they chose to stay. */
+	readonly stayed?: PersonView;
 }
 
-/** The page at `/signed-out`. */
+/** The page at `/signed-out`; for somebody who stays signed in it says that instead. */
 export function signedOutPage(frame: Frame, view: SignedOutView): string {
-	const words = frame.words.signedOut;
+	const { signedOut, stayedSignedIn } = frame.words;
+	const { stayed } = view;
+	if (stayed === undefined)
+		return renderPage(
+			<Page frame={frame} name="signed-out" title={signedOut.title} broken>
+				<h1 id="signed-out">{signedOut.title}</h1>
+				<p class="quiet">{signedOut.text}</p>
+				<BackLink frame={frame} back={view.back} />
+			</Page>,
+		);
 	return renderPage(
-		<Page frame={frame} name="signed-out" title={words.title} broken>
-			<h1 id="signed-out">{words.title}</h1>
-			<p class="quiet">{words.text}</p>
-			<BackLink frame={frame} back={view.back} />
+		<Page frame={frame} name="logout" title={stayedSignedIn.title} end={<PersonTile person={stayed} />}>
+			<h1>{stayedSignedIn.title}</h1>
+			<p class="quiet">{stayedSignedIn.text}</p>
+			<div class="row">
+				<PersonTile person={stayed} />
+				<Named name={stayed.name} detail={stayed.detail} />
+			</div>
 		</Page>,
 	);
 }

@@ -32,7 +32,7 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.5; strok
 .tile img { inline-size: 100%; block-size: 100%; }
 .person { border-radius: 50%; }
 .card { padding: var(--s10); background: var(--card); border: 1px solid var(--line); border-radius: var(--card-round); box-shadow: var(--shadow); }
-main, form, section, dl, .actions, .field, .inside { display: grid; gap: var(--s6); }
+main, form, section, dl, noscript, .actions, .field, .inside { display: grid; gap: var(--s6); }
 main > h1 + .quiet { margin-block-start: -0.75rem; }
 
 input { accent-color: var(--accent); }

@@ -97,6 +97,7 @@ export const english = {
 	},
 
 	signedOut: { title: "You are signed out", text: "You can close this window." },
+	stayedSignedIn: { title: "You are still signed in", text: "Nothing changed. You can close this window." },
 
 	error: {
 		otherError: {
