@@ -71,9 +71,10 @@ async function end(
 	return redirect(reply, decision.returnTo ?? "/signed-out");
 }
 
-/** `GET /signed-out`. */
-export async function getSignedOut(_request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
-	return sendPage(reply, ground.pages.signedOutPage({}), ground);
+/** `GET /signed-out`: says what is so, also to somebody who chose to stay. */
+export async function getSignedOut(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+	const { session } = await browserOf(request, ground, ground.now());
+	return sendPage(reply, ground.pages.signedOutPage(session ? { stayed: personView(session) } : {}), ground);
 }
 
 function resumed(asked: Parameters, ground: DoorGround, now: number): Parameters | undefined {

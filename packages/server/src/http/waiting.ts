@@ -35,8 +35,7 @@ export function markBrowser(reply: FastifyReply, browser: Browser, ground: DoorG
 
 /** Adds a `Set-Cookie` beside those that are set already. */
 export function addCookie(reply: FastifyReply, cookie: string): void {
-	const before = reply.getHeader("set-cookie");
-	reply.header("set-cookie", before === undefined ? cookie : [before, cookie].flat());
+	reply.header("set-cookie", cookie);
 }
 
 /** Where a sealed request waits for its page. */
