@@ -63,8 +63,9 @@ export class Connection {
 		return Object.values(this.#database.prepare(`pragma ${name}`).get() ?? {})[0];
 	}
 
+	/** May be called again. */
 	close(): void {
-		this.#database.close();
+		if (this.#database.isOpen) this.#database.close();
 	}
 
 	#statement(query: Query<unknown>): sqlite.StatementSync {

@@ -36,7 +36,7 @@ export function grantStore(engine: Engine): GrantStore {
 		if (sql.run(queries.noteGrant, tenant, id, event.type) === 1) record(engine, [event]);
 	}
 
-	/** The code has a row already: it is ours, when the answer to our COMMIT was lost; else this is its second use (D2). */
+	/** The code has a row already: it is ours when the answer to our COMMIT was lost; else this is its second use (D2). */
 	function redeemAgain(standing: GrantStanding, operation: string, replayed: Event, now: number): RedeemResult {
 		const { grant } = standing;
 		if (grant.redeemedBy === operation && grant.revokedAt === undefined) return { kind: "redeemed", standing };
@@ -49,16 +49,16 @@ export function grantStore(engine: Engine): GrantStore {
 
 		redeem: ({ grant, now, redeemed, replayed }) =>
 			engine.write(() => {
-				const before = find(grant.id);
-				if (before) return redeemAgain(before, grant.redeemedBy, replayed, now);
 				const { standing, clientEpoch } = prospect(grant);
 				const reason = whyRefused(standing, now, limits, true);
-				if (reason !== undefined) return { kind: "refused", reason };
-				sql.run(queries.addGrant, tenant, ...grantValues(grant, clientEpoch));
-				if (grant.generation > 0) noteMasterKey(engine, grant.macKeyVersion, grant.expiresAt);
-				touchSession(standing, now);
-				record(engine, [redeemed]);
-				return { kind: "redeemed", standing };
+				if (reason === undefined && sql.run(queries.addGrant, tenant, ...grantValues(grant, clientEpoch)) === 1) {
+					if (grant.generation > 0) noteMasterKey(engine, grant.macKeyVersion, grant.expiresAt);
+					touchSession(standing, now);
+					record(engine, [redeemed]);
+					return { kind: "redeemed", standing };
+				}
+				const before = find(grant.id);
+				return before ? redeemAgain(before, grant.redeemedBy, replayed, now) : { kind: "refused", reason: String(reason) };
 			}),
 
 		burn: (grant, now, { burnt, misuse }) =>

@@ -40,6 +40,7 @@ const person = [
 	...["created_at", "updated_at", "epoch", "password_version"],
 ] as const;
 const personRow = [...person, "held", "removed_at", "declared_disabled", "declared_password_mac"] as const;
+const sessionState = ["id", "auth_time", "amr", "last_used_at", "expires_at", "ended_at"] as const;
 const session = [
 	...["id", "secret_hash", "person_id", "auth_time", "amr", "created_at", "last_used_at", "expires_at", "ended_at"],
 	...["epoch", "person_epoch", "user_agent", "network"],
@@ -63,7 +64,7 @@ const selectSession = `select ${columns("s", "session", session)}, ${columns("p"
 	join people p on p.tenant = s.tenant and p.id = s.person_id`;
 
 /** What decides whether a grant lives, beside its own row. */
-const conditions = `${columns("s", "session", session)}, ${columns("p", "person", person)},
+const conditions = `${columns("s", "session", sessionState)}, ${columns("p", "person", person)},
 	c.enabled as client_enabled, c.epoch as client_epoch, k.scope as consent_scope, k.epoch as consent_epoch, t.epoch as store_epoch`;
 
 const selectStanding = `select ${columns("g", "grant", grant)}, ${conditions}

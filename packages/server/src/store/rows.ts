@@ -16,8 +16,11 @@ import type { KeyRow, PersonRow } from "./store.ts";
 
 /*
  * What a row looks like in the store, and the record it stands for. Lists of names are text with blanks between them,
- * as on the wire; whatever has a shape of its own is JSON; an absent member is null.
+ * as on the wire; whatever has a shape of its own is JSON; an absent member is null. The two records that each request
+ * reads set their absent members afterwards instead of spreading them, which would cost as much as the query.
  */
+
+type Building<T> = { -readonly [Name in keyof T]: T[Name] };
 
 export interface TenantColumns {
 	epoch: number;
@@ -111,16 +114,20 @@ export function personValues(row: PersonRow): readonly Value[] {
 	];
 }
 
-export interface SessionColumns {
+/** What of a session decides about a grant. */
+export interface SessionStateColumns {
 	session_id: string;
-	session_secret_hash: Uint8Array;
-	session_person_id: string;
 	session_auth_time: number;
 	session_amr: string;
-	session_created_at: number;
 	session_last_used_at: number;
 	session_expires_at: number;
 	session_ended_at: number | null;
+}
+
+export interface SessionColumns extends SessionStateColumns {
+	session_secret_hash: Uint8Array;
+	session_person_id: string;
+	session_created_at: number;
 	session_epoch: number;
 	session_person_epoch: number;
 	session_user_agent: string | null;
@@ -207,7 +214,7 @@ export interface GrantColumns {
 }
 
 /** What decides whether a grant lives, beside its own row; the parts are null where there is no such row. */
-export interface ConditionColumns extends SessionColumns, PersonColumns {
+export interface ConditionColumns extends SessionStateColumns, PersonColumns {
 	client_enabled: number | null;
 	client_epoch: number | null;
 	consent_scope: string | null;
@@ -216,7 +223,7 @@ export interface ConditionColumns extends SessionColumns, PersonColumns {
 }
 
 export function grantFrom(row: GrantColumns): Grant {
-	return {
+	const grant: Building<Grant> = {
 		id: row.grant_id,
 		clientId: row.grant_client_id,
 		personId: row.grant_person_id,
@@ -226,7 +233,6 @@ export function grantFrom(row: GrantColumns): Grant {
 		resourceNamed: row.grant_resource_named === 1,
 		authTime: row.grant_auth_time,
 		amr: names(row.grant_amr),
-		...(row.grant_claims === null ? {} : { claims: row.grant_claims }),
 		offline: row.grant_offline === 1,
 		needsConsent: row.grant_needs_consent === 1,
 		generation: row.grant_generation,
@@ -236,13 +242,26 @@ export function grantFrom(row: GrantColumns): Grant {
 		salt: row.grant_salt,
 		createdAt: row.grant_created_at,
 		expiresAt: row.grant_expires_at,
-		...(row.grant_revoked_at === null ? {} : { revokedAt: row.grant_revoked_at }),
 		redeemedBy: row.grant_redeemed_by,
-		...(row.grant_rotated_by === null ? {} : { rotatedBy: row.grant_rotated_by }),
 		epoch: row.grant_epoch,
 		personEpoch: row.grant_person_epoch,
 		consentEpoch: row.grant_consent_epoch,
 	};
+	if (row.grant_claims !== null) grant.claims = row.grant_claims;
+	if (row.grant_revoked_at !== null) grant.revokedAt = row.grant_revoked_at;
+	if (row.grant_rotated_by !== null) grant.rotatedBy = row.grant_rotated_by;
+	return grant;
+}
+
+function sessionStateFrom(row: SessionStateColumns): NonNullable<GrantStanding["session"]> {
+	const session: Building<NonNullable<GrantStanding["session"]>> = {
+		expiresAt: row.session_expires_at,
+		lastUsedAt: row.session_last_used_at,
+		amr: names(row.session_amr),
+		authTime: row.session_auth_time,
+	};
+	if (row.session_ended_at !== null) session.endedAt = row.session_ended_at;
+	return session;
 }
 
 /** In the order of the columns of `queries.addGrant`. */
@@ -260,7 +279,7 @@ export function standingOf(grant: Grant, clientEpoch: number, row: ConditionColu
 	return {
 		grant,
 		epoch: row.store_epoch,
-		session: row.session_id === null ? undefined : sessionFrom(row),
+		session: row.session_id === null ? undefined : sessionStateFrom(row),
 		person: row.person_id === null ? undefined : personFrom(row),
 		clientEnabled: row.client_enabled === 1 && row.client_epoch === clientEpoch,
 		consent: row.consent_scope === null ? undefined : { scope: new Set(names(row.consent_scope)), epoch: row.consent_epoch ?? 0 },

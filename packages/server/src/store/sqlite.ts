@@ -68,6 +68,15 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 	}
 }
 
+/** After some errors SQLite has rolled back by itself. */
+function rollback(connection: Connection): void {
+	try {
+		if (connection.inTransaction) connection.run(queries.rollback);
+	} catch {
+		// A transaction that cannot be rolled back is none any more; if it were, the next one says so.
+	}
+}
+
 /** Composes the verbs over one connection. */
 function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions): SqliteStore {
 	const { tenant, limits, patience = systemPatience, commit = (run) => run() } = options;
@@ -75,9 +84,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		{
 			begin: () => connection.run(queries.begin),
 			commit: () => commit(() => connection.run(queries.commit)),
-			rollback: () => {
-				if (connection.inTransaction) connection.run(queries.rollback);
-			},
+			rollback: () => rollback(connection),
 		},
 		patience,
 	);

@@ -59,12 +59,20 @@ export function createWriter(transactions: Transactions, patience: Patience): Wr
 		}
 	}
 
-	/** @throws whatever the work or the commit threw; nothing is left open. */
+	function commit(): void {
+		try {
+			transactions.commit();
+		} catch (error) {
+			throw new StoreUnavailable("the store did not say whether it has written", { cause: error });
+		}
+	}
+
+	/** @throws what the work threw, or StoreUnavailable for the commit; nothing is left open. */
 	function transact(batch: readonly Operation[]): "done" | "locked" {
 		try {
 			if (!begin()) return "locked";
 			for (const operation of batch) operation.earlier = operation.work(operation.earlier);
-			transactions.commit();
+			commit();
 		} catch (error) {
 			transactions.rollback();
 			throw error;

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import type { GuessBucket } from "../store.ts";
+import { fifty, hour, type Open, t0, world } from "./world.ts";
+
+const place = (bucket: number, limit = 10, kind: GuessBucket["kind"] = "account") => ({ kind, bucket, limit, window: hour });
+
+export function guessContract(open: Open): void {
+	describe("guesses", () => {
+		test("LG-04 of fifty guesses at once no more than the limit get a place", async () => {
+			const replicas = await world(open);
+			const results = await fifty(replicas, (store) => store.guesses.take([place(1)], t0));
+			const before = results.flatMap((result) => (result.taken ? result.before : []));
+			expect(before.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+			expect(results.filter((result) => !result.taken && result.until === t0 + hour)).toHaveLength(40);
+			expect(await replicas.other.guesses.take([place(2)], t0)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("all places are taken or none", async () => {
+			const { one } = await world(open);
+			await one.guesses.take([place(1, 1)], t0);
+			expect(await one.guesses.take([place(2), place(1, 1), place(3, 10, "global")], t0 + 1)).toEqual({ taken: false, until: t0 + hour });
+			expect(await one.guesses.take([place(2), place(3, 10, "global")], t0 + 2)).toEqual({ taken: true, before: [0, 0] });
+			expect(await one.guesses.take([place(2), place(3, 10, "network")], t0 + 3)).toEqual({ taken: true, before: [1, 0] });
+			expect(await one.guesses.take([], t0)).toEqual({ taken: true, before: [] });
+		});
+
+		test("a window begins with its first guess and ends in its time, whichever process looks at its clock", async () => {
+			const { one, other } = await world(open);
+			await one.guesses.take([place(1, 2)], t0);
+			await other.guesses.take([place(1, 2)], t0 - 50);
+			expect(await other.guesses.take([place(1, 2)], t0 - 50)).toEqual({ taken: false, until: t0 + hour });
+			expect(await one.guesses.take([place(1, 2)], t0 + hour - 1)).toEqual({ taken: false, until: t0 + hour });
+			expect(await one.guesses.take([place(1, 2)], t0 + hour)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("a clock that was set back by more than the window locks nobody out", async () => {
+			const { one } = await world(open);
+			await one.guesses.take([place(1, 1)], t0);
+			expect(await one.guesses.take([place(1, 1)], t0 - 30 * hour)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("a place is given back to its own window, not to the next", async () => {
+			const { one } = await world(open);
+			await one.guesses.take([place(1, 1)], t0);
+			await one.guesses.giveBack([place(1)], t0);
+			expect(await one.guesses.take([place(1, 1)], t0 + 1)).toEqual({ taken: true, before: [0] });
+			await one.guesses.take([place(1, 1)], t0 + 2 * hour);
+			await one.guesses.giveBack([place(1)], t0);
+			expect(await one.guesses.take([place(1, 1)], t0 + 2 * hour + 1)).toMatchObject({ taken: false });
+			await one.guesses.giveBack([place(9)], t0);
+			expect(await one.guesses.take([place(9)], t0)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("there are 65 536 buckets of a kind, and no more", async () => {
+			const { one } = await world(open);
+			expect(await one.guesses.take([place(0), place(65_535)], t0)).toMatchObject({ taken: true });
+			for (const bucket of [65_536, -1, 0.5]) await expect(one.guesses.take([place(5), place(bucket)], t0)).rejects.toThrow();
+			expect(await one.guesses.take([place(5)], t0)).toEqual({ taken: true, before: [0] });
+		});
+	});
+}

@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import { aKey, aPerson, aSession, event, hour, id, type Open, t0, world } from "./world.ts";
+
+type World = Awaited<ReturnType<typeof world>>;
+
+const password = { kind: "password", hash: "$argon2id$2" } as const;
+
+interface Case {
+	/** What it does, once. */
+	readonly act: (w: World) => Promise<unknown>;
+	/** What it must answer, in part. */
+	readonly answer: unknown;
+	/** What must be there afterwards. */
+	readonly after?: (w: World) => Promise<unknown>;
+	readonly found?: unknown;
+	/** The events that tell of it, oldest first. */
+	readonly told: readonly string[];
+}
+
+/** Every verb that must happen once, with the answer of its COMMIT lost. */
+const cases: Readonly<Record<string, Case>> = {
+	"redeeming a code": {
+		act: (w) => w.one.grants.redeem(w.redemption()),
+		answer: { kind: "redeemed", standing: { grant: { generation: 1 }, clientEnabled: true } },
+		told: ["code.redeemed"],
+	},
+	"the second use of a code": {
+		act: async (w) => {
+			const made = w.grant();
+			await w.other.grants.redeem(w.redemption(made));
+			w.loseNextCommit();
+			return w.one.grants.redeem(w.redemption({ ...made, redeemedBy: id() }));
+		},
+		answer: { kind: "replayed" },
+		told: ["code.redeemed", "code.replayed"],
+	},
+	"burning a code": {
+		act: (w) => w.one.grants.burn(w.grant(), t0, { burnt: event("code.burnt"), misuse: event("code.misuse") }),
+		answer: "burnt",
+		told: ["code.burnt"],
+	},
+	"misuse of a code": {
+		act: async (w) => {
+			const made = await w.redeemed();
+			w.loseNextCommit();
+			return w.one.grants.burn(made, t0, { burnt: event("code.burnt"), misuse: event("code.misuse") });
+		},
+		answer: "redeemed",
+		told: ["code.redeemed", "code.misuse"],
+	},
+	"rotating a token": {
+		act: async (w) => {
+			const made = await w.redeemed();
+			w.loseNextCommit();
+			return w.one.grants.rotate(made.id, 1, id(), t0 + 5);
+		},
+		answer: { kind: "rotated", grant: { generation: 2, rotatedAt: t0 + 5, previousRotatedAt: t0 } },
+		told: ["code.redeemed"],
+	},
+	"revoking a grant": {
+		act: async (w) => {
+			const made = await w.redeemed();
+			w.loseNextCommit();
+			return w.one.grants.revoke(made.id, t0, [event("grant.revoked")]);
+		},
+		answer: true,
+		told: ["code.redeemed", "grant.revoked"],
+	},
+	"noting about a grant": {
+		act: async (w) => {
+			const made = await w.redeemed();
+			w.loseNextCommit();
+			return w.one.grants.note(made.id, event("refresh.stale"));
+		},
+		answer: undefined,
+		told: ["code.redeemed", "refresh.stale"],
+	},
+	"a sign-in": {
+		act: (w) => w.one.sessions.begin(aSession(w.person.id), t0, () => [event("session.started")]),
+		answer: { continued: false, ended: [] },
+		after: (w) => w.one.sessions.list({ limit: 9, now: t0 }),
+		found: { length: 2 },
+		told: ["session.started"],
+	},
+	"a sign-in on a live session": {
+		act: (w) =>
+			w.one.sessions.begin(aSession(w.person.id, { replaces: w.session.id }), t0 + hour, () => [event("session.reauthenticated")]),
+		answer: { continued: true, ended: [], session: { authTime: t0 + hour } },
+		after: (w) => w.one.sessions.list({ limit: 9, now: t0 + hour }),
+		found: { length: 1 },
+		told: ["session.reauthenticated"],
+	},
+	"a sign-in in place of another person's": {
+		act: async (w) => {
+			const bob = aPerson();
+			await w.other.people.add(bob, undefined, []);
+			w.loseNextCommit();
+			return w.one.sessions.begin(aSession(bob.id, { replaces: w.session.id }), t0, ({ ended }) => [
+				event("session.started"),
+				...ended.map((sessionId) => event("session.ended", { sessionId })),
+			]);
+		},
+		answer: { continued: false, ended: { length: 1 } },
+		told: ["session.started", "session.ended"],
+	},
+	"ending a session": {
+		act: (w) => w.one.sessions.end(w.session.id, t0, [event("session.ended")]),
+		answer: true,
+		told: ["session.ended"],
+	},
+	"ending all sessions": {
+		act: (w) => w.one.sessions.endAll(w.person.id, t0, () => event("session.ended")),
+		answer: { length: 1 },
+		told: ["session.ended"],
+	},
+	"adding a person": {
+		act: (w) => w.one.people.add(aPerson(), password, [event("person.added")]),
+		answer: "added",
+		told: ["person.added"],
+	},
+	"adding a person of whom nothing is told": {
+		act: (w) => w.one.people.add(aPerson(), password, []),
+		answer: "added",
+		told: [],
+	},
+	"changing a person": {
+		act: (w) => w.one.people.change(w.person.id, { username: "renamed", now: t0 }, [event("person.changed")]),
+		answer: "changed",
+		told: ["person.changed"],
+	},
+	"setting a password": {
+		act: (w) => w.one.people.setPassword(w.person.id, password, { endEverything: true }, t0, [event("person.password_changed")]),
+		answer: true,
+		after: (w) => w.one.people.find(w.person.id),
+		found: { passwordVersion: 1, epoch: 1 },
+		told: ["person.password_changed"],
+	},
+	"switching a person off": {
+		act: (w) => w.one.people.setEnabled(w.person.id, { held: true }, t0, [event("person.disabled")]),
+		answer: true,
+		after: (w) => w.one.people.find(w.person.id),
+		found: { epoch: 1 },
+		told: ["person.disabled"],
+	},
+	"adding to a consent": {
+		act: (w) => w.one.consents.add(w.person.id, w.client.id, ["email"], t0, [event("consent.granted")]),
+		answer: { scope: new Set(["email"]), epoch: 0 },
+		told: ["consent.granted"],
+	},
+	"withdrawing a consent": {
+		act: (w) => w.one.consents.withdraw(w.person.id, w.client.id, t0, [event("consent.withdrawn")]),
+		answer: undefined,
+		after: (w) => w.one.consents.find(w.person.id, w.client.id),
+		found: { epoch: 1 },
+		told: ["consent.withdrawn"],
+	},
+	"putting a client": {
+		act: (w) => w.one.clients.put(w.client, [event("client.changed")]),
+		answer: undefined,
+		told: ["client.changed"],
+	},
+	"removing a client": {
+		act: (w) => w.one.clients.remove(w.client.id, [event("client.removed")]),
+		answer: true,
+		told: ["client.removed"],
+	},
+	"denying a token": {
+		act: (w) => w.one.deniedTokens.deny("grant.random", t0, [event("access_token.revoked")]),
+		answer: undefined,
+		after: (w) => w.other.deniedTokens.isDenied("grant.random"),
+		found: true,
+		told: ["access_token.revoked"],
+	},
+	"putting keys": {
+		act: (w) => w.one.keys.put([aKey()], [event("key.added")], 0),
+		answer: true,
+		after: (w) => w.one.keys.version(),
+		found: 1,
+		told: ["key.added"],
+	},
+	"raising the epoch": {
+		act: (w) => w.one.settings.raiseEpoch([event("epoch.raised")]),
+		answer: 2,
+		after: (w) => w.one.settings.epoch(),
+		found: 2,
+		told: ["epoch.raised"],
+	},
+};
+
+export function lostCommitContract(open: Open): void {
+	describe("when the answer to COMMIT is lost", () => {
+		test.each(Object.entries(cases))(
+			"F-23 %s knows its own retry: it happens once, is told once, and answers as if nothing was lost",
+			async (_, { act, answer, after, found, told }) => {
+				const w = await world(open);
+				w.loseNextCommit();
+				const result = await act(w);
+				if (answer !== null && typeof answer === "object") expect(result).toMatchObject(answer);
+				else expect(result).toBe(answer);
+				if (after) {
+					const there = await after(w);
+					if (found !== null && typeof found === "object") expect(there).toMatchObject(found);
+					else expect(there).toBe(found);
+				}
+				expect((await w.other.events.list({ limit: 99 })).map(({ type }) => type).toReversed()).toEqual(told);
+			},
+		);
+
+		test("F-23 none of those who shared the lost COMMIT is harmed, and the family of a code lives", async () => {
+			const w = await world(open);
+			const grants = Array.from({ length: 20 }, () => w.grant());
+			w.loseNextCommit();
+			const results = await Promise.all(grants.map((grant) => w.one.grants.redeem(w.redemption(grant))));
+			expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(["redeemed"]));
+			expect(await w.other.events.list({ limit: 99, type: "code.redeemed" })).toHaveLength(20);
+			for (const { id: grantId } of grants) expect((await w.other.grants.rotate(grantId, 1, id(), t0)).kind).toBe("rotated");
+		});
+	});
+}
