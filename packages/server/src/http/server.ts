@@ -34,6 +34,8 @@ export function createServer(ground: DoorGround, tls?: Tls): FastifyInstance {
 		routerOptions: { maxParamLength: 64, ignoreTrailingSlash: false, caseSensitive: true },
 		genReqId: () => Buffer.from(ground.random(16)).toString("hex"),
 		logger: false,
+		frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+			void sendError(prefers(request), error, request, reply.header("x-trace-id", request.id), ground),
 		...(tls ? { https: { ...options, ...tls } satisfies ServerOptions } : { http: options }),
 	}) as unknown as FastifyInstance;
 

@@ -10,9 +10,9 @@ const presented = (request: FastifyRequest) => ({ parameters: formParameters(req
 
 /** `POST /token` (RFC 6749 §3.2). */
 export async function postToken(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
-	const answer = await token(presented(request), ground.oauth, ground.now(), request.id);
+	// Errors too, as in RFC 6749 §5.2.
 	reply.header("pragma", "no-cache");
-	return sendJson(reply, answer);
+	return sendJson(reply, await token(presented(request), ground.oauth, ground.now(), request.id));
 }
 
 /** `POST /revoke` (RFC 7009 §2). */
