@@ -36,7 +36,7 @@ export const authorizationCode: GrantType = {
 			throw new OAuthError("invalid_grant", "the code is older than 60 seconds");
 		}
 		// A `resource` that the grant does not have is refused before the code is used up.
-		personIssuance.check(code, client, parameters, ground);
+		personIssuance.check(code, undefined, client, parameters, ground);
 
 		const result = await ground.grants.redeem({ grant, now, redeemed: event("code.redeemed", about), replayed });
 		switch (result.kind) {

@@ -36,7 +36,8 @@ export const refreshToken: GrantType = {
 			const position = positionOf(presented.generation, grant, client, now);
 			if (position === "straggler") throw new OAuthError("invalid_grant", "the refresh token was already replaced: use its successor");
 			if (position === "stale" || position === "future") throw await misplaced(position, grant, request, ground, now);
-			personIssuance.check(grant, client, parameters, ground);
+			// A refusal must not use up the token: the client would be left with one that is stale.
+			personIssuance.check(grant, standing.person, client, parameters, ground);
 			if (position === "predecessor") return personIssuance.conclude(standing, client, parameters, ground, {});
 			const result = await ground.grants.rotate(grant.id, presented.generation, request.operation, now);
 			if (result.kind === "rotated") return personIssuance.conclude({ ...standing, grant: result.grant }, client, parameters, ground, {});
