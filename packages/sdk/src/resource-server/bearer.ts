@@ -30,14 +30,22 @@ export function bearerToken(request: HttpRequest): string | Verdict {
 /** RFC 6750 §3.1: more than one way of sending a token. Which of them a proxy in front has looked at, nobody knows. */
 const twice = () => refuse("invalid_request", "The request has more than one Authorization header.");
 
+/** The value of the one Authorization header; all of them when there are several. */
 function authorizationOf({ headers, rawHeaders }: HttpRequest): string | readonly string[] | undefined {
 	if (rawHeaders !== undefined && countAuthorization(rawHeaders) > 1) return [];
-	if (typeof headers.get === "function") return headers.get("authorization") ?? undefined;
-	const plain = headers as Readonly<Record<string, string | readonly string[] | undefined>>;
-	const named = Object.keys(plain).filter((name) => isAuthorization(name) && plain[name] !== undefined);
-	if (named.length > 1) return [];
-	const value = named[0] === undefined ? undefined : plain[named[0]];
-	return typeof value === "object" && value.length === 1 ? value[0] : value;
+	if (isHeaders(headers)) return headers.get("authorization") ?? undefined;
+	let found: string | readonly string[] | undefined;
+	for (const name in headers) {
+		const value = headers[name];
+		if (value === undefined || !isAuthorization(name)) continue;
+		if (found !== undefined) return [];
+		found = typeof value === "object" && value.length === 1 ? value[0] : value;
+	}
+	return found;
+}
+
+function isHeaders(headers: HttpRequest["headers"]): headers is { get(name: string): string | null } {
+	return typeof headers.get === "function";
 }
 
 function countAuthorization(rawHeaders: readonly string[]): number {

@@ -104,11 +104,12 @@ function shown(value: unknown): string {
 }
 
 function algorithmsFault(value: unknown): string | undefined {
-	if (!Array.isArray(value) || value.length === 0) return `a list out of ${algorithmNames.join(", ")} is expected`;
-	const foreign = value.find((name) => !algorithmNames.includes(name));
-	if (foreign === undefined) return undefined;
-	const meant = nearest(String(foreign), algorithmNames);
-	return `a list out of ${algorithmNames.join(", ")} is expected${meant === undefined ? "" : ` (did you mean ${meant}?)`}`;
+	const expected = `a list out of ${algorithmNames.join(", ")} is expected`;
+	if (!Array.isArray(value) || value.length === 0) return expected;
+	const foreign = value.findIndex((name) => !algorithmNames.includes(name));
+	if (foreign === -1) return undefined;
+	const meant = nearest(String(value[foreign]), algorithmNames);
+	return meant === undefined ? expected : `${expected} (did you mean ${meant}?)`;
 }
 
 /** RFC 6749 §3.3: printable ASCII without blank, quotation mark and backslash; so a word can stand in a challenge as it is. */

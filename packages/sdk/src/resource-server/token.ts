@@ -18,26 +18,53 @@ export const maxTokenLength = 8192;
 /** Header members that offer a key (RFC 7515 §4.1.2–§4.1.6). The keys of the issuer come from the issuer alone. */
 const keyOffers = ["jwk", "jku", "x5u", "x5c"];
 
+/** Takes a token apart, or answers a sentence saying what is wrong with it. */
+export type TokenReader = (token: string) => SignedToken | string;
+
+interface Header {
+	readonly kid: string | undefined;
+	readonly alg: Algorithm;
+}
+
 /**
- * Takes a compact JWS (RFC 7515 §3.1) apart and checks its header: an access token by its `typ` (RFC 9068 §2.1), one of the accepted
- * algorithms, no critical extension. Answers a sentence saying what is wrong otherwise.
+ * A reader of compact JWS (RFC 7515 §3.1) that checks the header: an access token by its `typ` (RFC 9068 §2.1), one of the accepted
+ * algorithms, no critical extension.
  */
-export function readToken(token: string, accepted: readonly Algorithm[]): SignedToken | string {
-	const segments = token.split(".", 6);
-	const [head, body, tail] = segments;
-	if (segments.length === 5) return "The token is encrypted; only signed tokens are accepted.";
-	if (segments.length !== 3 || head === undefined || body === undefined || tail === undefined) return "The token is not a signed JWT.";
-	const [headBytes, bodyBytes, signature] = [decodeBase64url(head), decodeBase64url(body), decodeBase64url(tail)];
-	if (headBytes === undefined || bodyBytes === undefined || signature === undefined)
-		return "The token is not base64url in its one right spelling.";
-	const header = parseJsonObject(headBytes);
+export function createTokenReader(accepted: readonly Algorithm[]): TokenReader {
+	// Nearly all tokens of an issuer begin with the same header, so the last one is remembered by its text.
+	let lastText = "";
+	let last: Header | string = "";
+
+	return function readToken(token) {
+		const segments = token.split(".", 6);
+		if (segments.length === 5) return "The token is encrypted; only signed tokens are accepted.";
+		const [head, body, tail] = segments;
+		if (segments.length !== 3 || head === undefined || body === undefined || tail === undefined) return "The token is not a signed JWT.";
+		if (head !== lastText) {
+			last = readHeader(head, accepted);
+			lastText = head;
+		}
+		if (typeof last === "string") return last;
+		const bytes = decodeBase64url(body);
+		const signature = decodeBase64url(tail);
+		if (bytes === undefined || signature === undefined) return misspelt;
+		const payload = parseJsonObject(bytes);
+		if (payload === undefined) return "The payload of the token is not a JSON object.";
+		return { kid: last.kid, alg: last.alg, payload, signed: token.slice(0, head.length + 1 + body.length), signature };
+	};
+}
+
+const misspelt = "The token is not base64url in its one right spelling.";
+
+function readHeader(head: string, accepted: readonly Algorithm[]): Header | string {
+	const bytes = decodeBase64url(head);
+	if (bytes === undefined) return misspelt;
+	const header = parseJsonObject(bytes);
 	if (header === undefined) return "The header of the token is not a JSON object.";
 	const fault = headerFault(header, accepted);
 	if (fault !== undefined) return fault;
-	const payload = parseJsonObject(bodyBytes);
-	if (payload === undefined) return "The payload of the token is not a JSON object.";
-	const { kid, alg } = header as { readonly kid: string | undefined; readonly alg: Algorithm };
-	return { kid, alg, payload, signed: token.slice(0, head.length + 1 + body.length), signature };
+	const { kid, alg } = header as unknown as Header;
+	return { kid, alg };
 }
 
 function headerFault(header: JsonObject, accepted: readonly Algorithm[]): string | undefined {

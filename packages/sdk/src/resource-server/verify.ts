@@ -5,7 +5,7 @@ import { freezeDeep } from "./json.ts";
 import type { Key } from "./key-set.ts";
 import type { KeySource } from "./key-source.ts";
 import { refuse, type Verdict } from "./refusal.ts";
-import { maxTokenLength, readToken, type SignedToken } from "./token.ts";
+import { createTokenReader, maxTokenLength, type SignedToken } from "./token.ts";
 import { VerdictCache } from "./verdict-cache.ts";
 
 export interface VerifierSettings {
@@ -20,7 +20,7 @@ export interface VerifierSettings {
 /** Judges a token: at once while its key is at hand, otherwise when the keys have been fetched. Neither throws nor rejects. */
 export type Verifier = (token: string) => Verdict | Promise<Verdict>;
 
-const cacheSize = 10_000;
+const cacheSize = 2_000;
 const maxDepth = 32;
 
 /**
@@ -29,6 +29,7 @@ const maxDepth = 32;
  */
 export function createVerifier({ issuer, resource, algorithms, keys, now }: VerifierSettings): Verifier {
 	const cache = new VerdictCache(cacheSize);
+	const readToken = createTokenReader(algorithms);
 	const seconds = () => Math.floor(now() / 1000);
 
 	return function verifyToken(token) {
@@ -40,7 +41,7 @@ export function createVerifier({ issuer, resource, algorithms, keys, now }: Veri
 			const late = timeFault(known.auth.claims, seconds());
 			return late === undefined ? known : refuse("invalid_token", late);
 		}
-		const read = readToken(token, algorithms);
+		const read = readToken(token);
 		if (typeof read === "string") return refuse("invalid_token", read);
 		const fault = claimsFault(read.payload, issuer, resource) ?? timeFault(read.payload as AccessTokenClaims, seconds());
 		if (fault !== undefined) return refuse("invalid_token", fault);
