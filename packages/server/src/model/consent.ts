@@ -11,8 +11,8 @@ export interface Consent {
 	readonly updatedAt: number;
 }
 
-/** True when each of `scope` is allowed; `openid` needs no consent of its own. */
+/** True when each of `scope` is allowed. Who somebody is (`openid`) is told to no app that was never allowed anything (I4). */
 export function covers(consent: Pick<Consent, "scope"> | undefined, scope: Iterable<string>): boolean {
-	for (const name of scope) if (name !== "openid" && !consent?.scope.has(name)) return false;
+	for (const name of scope) if (!consent?.scope.has(name)) return false;
 	return true;
 }

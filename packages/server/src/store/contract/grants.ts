@@ -82,12 +82,14 @@ export function grantContract(open: Open): void {
 			const { one, person, client, redeemed, redemption, grant } = await world(open);
 			expect(await one.grants.redeem(redemption(grant({ needsConsent: true })))).toEqual({ kind: "refused", reason: "consent_withdrawn" });
 			await one.consents.add(person.id, client.id, ["crm.read"], t0, []);
+			expect((await one.grants.redeem(redemption(grant({ needsConsent: true })))).kind, "who it is, is allowed too").toBe("refused");
+			await one.consents.add(person.id, client.id, ["openid", "crm.read"], t0, []);
 			const made = await redeemed({ needsConsent: true });
 			expect((await one.grants.rotate(made.id, 1, id(), t0)).kind).toBe("rotated");
 			expect((await one.grants.redeem(redemption(grant({ needsConsent: true, scope: ["openid", "crm.write"] })))).kind).toBe("refused");
 			await redeemed();
 			await one.consents.withdraw(person.id, client.id, t0, []);
-			await one.consents.add(person.id, client.id, ["crm.read"], t0, []);
+			await one.consents.add(person.id, client.id, ["openid", "crm.read"], t0, []);
 			expect((await one.grants.rotate(made.id, 2, id(), t0)).kind).toBe("lost");
 			await redeemed({ needsConsent: true, consentEpoch: 1 });
 		});
