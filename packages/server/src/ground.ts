@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createRefresh } from "./jobs/refresh.ts";
 import { type Event, type Registry, registryOf } from "./model/index.ts";
-import { openSqlite } from "./store/sqlite.ts";
+import { openStore } from "./store/open.ts";
 import { type Store, StoreUnusable } from "./store/store.ts";
 import {
 	createKeyRing,
@@ -47,7 +47,7 @@ export interface Ground {
 export async function openGround(configuration: Configuration, world: World): Promise<Ground> {
 	const random = createRandom(world.randomBytes);
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
-	const store = await openSqlite(configuration.store.url.slice("sqlite:".length), { tenant, limits });
+	const store = await openStore(configuration.store.url, { tenant, limits });
 	let masterKeys: MasterKeys;
 	try {
 		masterKeys = await recognise(store, configuration, random);

@@ -1,1 +1,1 @@
-export {};
+export { type ConfigurationFile, defineConfig } from "./config.ts";

@@ -6,7 +6,7 @@ import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/schedule.ts";
-import { applyDeclaration, ensureKeys } from "./temporary.ts";
+import { prepareStore } from "./managing.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -32,8 +32,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 	let draining = false;
 	let stopJobs: () => Promise<void> = async () => {};
 	try {
-		await ensureKeys(ground);
-		await applyDeclaration(ground);
+		await prepareStore(ground);
 		await ground.refresh();
 	} catch (error) {
 		await ground.close();

@@ -22,20 +22,28 @@ export interface SigningKeyRow {
 	readonly revokedAt?: number;
 }
 
+/** Makes a key pair of an algorithm. */
+export type GenerateKeyPair = (alg: SigningAlgorithm) => Promise<{ readonly privateKey: KeyObject; readonly publicKey: KeyObject }>;
+
+/** From the system's chance, on the thread pool. */
+export const generateKeyPair: GenerateKeyPair = (alg) => algorithms[alg].generate();
+
 const nameOf = (kid: string) => `signing key ${kid}`;
 
 /**
  * Makes a signing key on the thread pool, its private half sealed.
  *
  * @param times `signsFrom` absent: it stands by
+ * @param generate chance, where it is handed in: a new key pair of the algorithm
  * @example await createSigningKey("RS256", secrets, { createdAt: now, signsFrom: now });
  */
 export async function createSigningKey(
 	alg: SigningAlgorithm,
 	secrets: Pick<Secrets, "wrap">,
 	times: { readonly createdAt: number; readonly signsFrom?: number },
+	generate: GenerateKeyPair = generateKeyPair,
 ): Promise<SigningKeyRow> {
-	const { privateKey, publicKey } = await algorithms[alg].generate();
+	const { privateKey, publicKey } = await generate(alg);
 	const members = publicMembers(publicKey.export({ format: "jwk" }));
 	const kid = thumbprint(members);
 	return {
