@@ -19,7 +19,7 @@ export async function newKey(alg: string, kid: string): Promise<IssuerKey> {
 }
 
 /** Two clocks, moved by the test alone: the wall clock and the one that never jumps, both in milliseconds. */
-export class Clock {
+class Clock {
 	wall = Date.parse("2026-11-20T12:00:00Z");
 	steady = 1_000_000;
 

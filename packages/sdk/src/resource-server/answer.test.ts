@@ -16,7 +16,7 @@ test("a request without a token is told what is wanted and no error (RFC 6750 §
 		{ authorization: 'Digest username="x", realm="y"' },
 		{ authorization: "" },
 	]) {
-		const response = await route(new Request(resource, { headers: headers as HeadersInit }));
+		const response = await route(new Request(resource, { headers: headers as Record<string, string> }));
 		expect(response.status).toBe(401);
 		expect(response.headers.get("www-authenticate")).toBe(`Bearer scope="orders.read", ${metadata}`);
 		expect(response.headers.get("cache-control")).toBe("no-store");

@@ -4,7 +4,7 @@ import type { JsonObject } from "./json.ts";
 import { isLoopback } from "./secure-url.ts";
 
 /** Where an issuer's metadata may lie: RFC 8414 §3.1 (inserted before the path), OpenID Connect Discovery §4.1 (after it). */
-export function metadataUrls(issuer: string): readonly string[] {
+function metadataUrls(issuer: string): readonly string[] {
 	const { origin, pathname } = new URL(issuer);
 	const path = pathname.replace(/\/$/, "");
 	return [`${origin}/.well-known/oauth-authorization-server${path}`, `${origin}${path}/.well-known/openid-configuration`];

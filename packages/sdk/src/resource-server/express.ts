@@ -3,7 +3,7 @@ import type { Answer } from "./auth-error.ts";
 import type { HttpRequest } from "./bearer.ts";
 
 /** The parts of Express's request and response that are used, so that Express itself is no dependency. */
-export interface ExpressRequest extends HttpRequest {
+interface ExpressRequest extends HttpRequest {
 	readonly originalUrl?: string;
 	auth?: Auth;
 }
@@ -14,7 +14,7 @@ export interface ExpressResponse {
 	end(body?: string): unknown;
 }
 
-export type ExpressNext = (error?: unknown) => void;
+type ExpressNext = (error?: unknown) => void;
 
 export type ExpressMiddleware = (request: ExpressRequest, response: ExpressResponse, next: ExpressNext) => void;
 

@@ -90,9 +90,9 @@ test("Fastify: two Authorization headers on the wire are refused, and the issuer
 	const app = await appOf(auth);
 	await app.listen({ port: 0, host: "127.0.0.1" });
 	const { port } = app.server.address() as AddressInfo;
-	const status = (authorization: string[]) =>
+	const status = (authorization: string[], headers: Record<string, string[]> = { authorization }) =>
 		new Promise<number | undefined>((resolve, reject) => {
-			request({ host: "127.0.0.1", port, path: "/orders", headers: { authorization }, agent: false }, (response) => {
+			request({ host: "127.0.0.1", port, path: "/orders", headers, agent: false }, (response) => {
 				response.resume();
 				resolve(response.statusCode);
 			})

@@ -2,7 +2,7 @@ import type { Auth } from "./auth.ts";
 import type { Answer } from "./auth-error.ts";
 
 /** The parts of Fastify that are used, so that Fastify itself is no dependency. */
-export interface FastifyRequest {
+interface FastifyRequest {
 	readonly raw: {
 		readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 		readonly rawHeaders?: readonly string[];
@@ -18,7 +18,7 @@ export interface FastifyReply {
 
 export type FastifyPreHandler = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
-export interface FastifyInstance {
+interface FastifyInstance {
 	hasRequestDecorator(name: string): boolean;
 	decorateRequest(name: string, value: null): unknown;
 	get(path: string, handler: (request: unknown, reply: FastifyReply) => unknown): unknown;

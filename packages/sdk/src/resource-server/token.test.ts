@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { createHmac, createPublicKey, randomBytes, type webcrypto } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import { CompactEncrypt, CompactSign, exportJWK, SignJWT } from "jose";
 import { expect, test } from "vitest";
@@ -240,7 +240,11 @@ test("claims nested deeper than 32 levels are refused, and a header or payload t
 
 async function asPs256(auth: Issuer): Promise<CryptoKey> {
 	const jwk = await exportJWK(auth.key.privateKey);
-	return await crypto.subtle.importKey("jwk", { ...jwk, alg: "PS256" } as JsonWebKey, { name: "RSA-PSS", hash: "SHA-256" }, false, [
-		"sign",
-	]);
+	return await crypto.subtle.importKey(
+		"jwk",
+		{ ...jwk, alg: "PS256" } as webcrypto.JsonWebKey,
+		{ name: "RSA-PSS", hash: "SHA-256" },
+		false,
+		["sign"],
+	);
 }
