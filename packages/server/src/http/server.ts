@@ -11,7 +11,7 @@ const maxHead = 16_384;
 const maxBody = 65_536;
 
 /** Nobody holds a connection longer than this without saying something (PG-11), in milliseconds. */
-const patience = { headers: 8_000, request: 10_000, keepAlive: 8_000, check: 1_000 };
+const patience = { headers: 8_000, request: 8_500, keepAlive: 8_000, check: 1_000 };
 
 /** The TLS certificate chain and its key, in PEM form. */
 export interface Tls {
