@@ -1,10 +1,12 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import { applicationId } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
-import { StoreUnusable } from "./store.ts";
+import { type Patience, whenUnlocked } from "./patience.ts";
+import { StoreUnavailable, StoreUnusable } from "./store.ts";
 
 const magic = "SQLite format 3\0";
 /** A file up to this size is checked page by page at each start, in a few milliseconds; a larger one by its first and last page. */
@@ -16,7 +18,7 @@ const checkedThrough = 4 * 1024 * 1024;
  * @returns `new` where there is none (or an empty one, left by a start that was cut off), `ours` else.
  * @throws StoreUnusable with one sentence that says what to do.
  */
-export function inspect(path: string): "new" | "ours" {
+export async function inspect(path: string, patience: Patience): Promise<"new" | "ours"> {
 	const size = sizeOf(path);
 	if (size === undefined || size === 0) {
 		if (size === undefined) prepareFolder(dirname(path));
@@ -35,7 +37,11 @@ export function inspect(path: string): "new" | "ours" {
 		const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
 		if (header.readUInt32BE(24) === header.readUInt32BE(92) && size < header.readUInt32BE(28) * pageSize) throw damaged(path);
 	}
-	return inspectContent(path, size);
+	try {
+		return await whenUnlocked(() => inspectContent(path, size), patience);
+	} catch (error) {
+		throw unusable(path, error);
+	}
 }
 
 /** Whose file it is, by three numbers of its header (SQLite file format §1.3). */
@@ -47,11 +53,13 @@ function kindOf(path: string, id: number, version: number, schema: number): "new
 	return "ours";
 }
 
-/** Reads through SQLite; a connection that only reads never writes the log back. */
+/**
+ * Reads through SQLite; a connection that only reads never writes the log back. Where there is no log, and so nobody at
+ * work, the file is read as if it could not change, or SQLite would make a log just for looking.
+ */
 function inspectContent(path: string, size: number): "new" | "ours" {
-	let connection: Connection | undefined;
+	const connection = new Connection(existsSync(`${path}-wal`) ? path : immutable(path), { readOnly: true });
 	try {
-		connection = new Connection(path, { readOnly: true });
 		const [id, version, schema] = [
 			connection.pragma("application_id"),
 			connection.pragma("user_version"),
@@ -60,15 +68,18 @@ function inspectContent(path: string, size: number): "new" | "ours" {
 		const kind = kindOf(path, Number(id), Number(version), Number(schema));
 		if (kind === "ours" && size <= checkedThrough && connection.pragma("quick_check(1)") !== "ok") throw damaged(path);
 		return kind;
-	} catch (error) {
-		throw unusable(path, error);
 	} finally {
-		connection?.close();
+		connection.close();
 	}
 }
 
+function immutable(path: string): string {
+	return `${pathToFileURL(path).href}?immutable=1`;
+}
+
 /** What an error while opening means to whoever runs the server. */
-export function unusable(path: string, error: unknown): unknown {
+export function unusable(path: string, thrown: unknown): unknown {
+	const error = thrown instanceof StoreUnavailable ? thrown.cause : thrown;
 	switch (failureOf(error)) {
 		case undefined:
 			return error;

@@ -58,6 +58,10 @@ const consent = ["person_id", "client_id", "scope", "epoch", "granted_at", "upda
 const selectPersonRow = `select ${columns("p", "person", personRow)}, p.canonical_name as person_canonical_name, c.hash as credential_hash
 	from people p left join credentials c on c.tenant = p.tenant and c.person_id = p.id and c.kind = 'password'`;
 
+/** Who is called so, by user name or by address; each half has its index. */
+const named = `select id from people where tenant = $1 and canonical_name = $2
+	union all select id from (select id from people where tenant = $1 and canonical_address = $2 limit 2) as addressed`;
+
 const selectSession = `select ${columns("s", "session", session)}, ${columns("p", "person", person)}, t.epoch as store_epoch
 	from sessions s
 	join tenants t on t.tenant = s.tenant
@@ -104,16 +108,14 @@ export const queries = {
 	findPerson: query<PersonRowColumns>(`${selectPersonRow} where p.tenant = $1 and p.id = $2`),
 	/** Two rows at most: whoever has the name, else the only two that need be known of who have the address. */
 	findPersonByName: query<PersonRowColumns>(
-		`${selectPersonRow} where p.tenant = $1 and (p.canonical_name = $2 or p.canonical_address = $2)
+		`${selectPersonRow} where p.tenant = $1 and p.id in (${named})
 		order by case when p.canonical_name = $2 then 0 else 1 end limit 2`,
 	),
 	listPeople: query<PersonRowColumns>(
 		`${selectPersonRow} where p.tenant = $1 and p.canonical_name > $2 order by p.canonical_name limit $3`,
 	),
 	declaredPeople: query<PersonRowColumns>(`${selectPersonRow} where p.tenant = $1 and p.managed_by = 'file' order by p.id`),
-	isNameTaken: query<{ id: string }>(
-		"select id from people where tenant = $1 and (canonical_name = $2 or canonical_address = $2) and id <> $3 limit 1",
-	),
+	isNameTaken: query<{ id: string }>(`select id from people where tenant = $1 and id <> $3 and id in (${named}) limit 1`),
 	addPerson: query(`${insert("people", [...personRow, "canonical_name", "canonical_address"])} on conflict do nothing`),
 	changePerson: query(
 		`update people set username = $3, canonical_name = $4, canonical_address = $5, claims = $6, groups = $7, admin = $8,

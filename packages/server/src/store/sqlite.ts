@@ -16,6 +16,7 @@ import { resourceStore } from "./resources.ts";
 import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
 import type { Store, StoreOptions } from "./store.ts";
+import { transactionsOn } from "./transactions.ts";
 import { createWriter } from "./writer.ts";
 
 export interface SqliteOptions extends StoreOptions {
@@ -51,7 +52,7 @@ pragma trusted_schema = off;
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<SqliteStore> {
 	const { patience = systemPatience } = options;
-	const isNew = path === ":memory:" || inspect(path) === "new";
+	const isNew = path === ":memory:" || (await inspect(path, patience)) === "new";
 	let connection: Connection | undefined;
 	try {
 		connection = new Connection(path);
@@ -64,30 +65,14 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 		return storeOn(opened, isNew, options);
 	} catch (error) {
 		connection?.close();
-		throw unusable(path, error instanceof Error && error.cause !== undefined ? error.cause : error);
-	}
-}
-
-/** After some errors SQLite has rolled back by itself. */
-function rollback(connection: Connection): void {
-	try {
-		if (connection.inTransaction) connection.run(queries.rollback);
-	} catch {
-		// A transaction that cannot be rolled back is none any more; if it were, the next one says so.
+		throw unusable(path, error);
 	}
 }
 
 /** Composes the verbs over one connection. */
 function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions): SqliteStore {
-	const { tenant, limits, patience = systemPatience, commit = (run) => run() } = options;
-	const writer = createWriter(
-		{
-			begin: () => connection.run(queries.begin),
-			commit: () => commit(() => connection.run(queries.commit)),
-			rollback: () => rollback(connection),
-		},
-		patience,
-	);
+	const { tenant, limits, patience = systemPatience } = options;
+	const writer = createWriter(transactionsOn(connection, options.commit), patience);
 	const engine: Engine = {
 		tenant,
 		limits,
