@@ -1,8 +1,9 @@
 import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
 import type { KeysGround } from "../src/management/keys.ts";
 import { commonPasswords } from "../src/management/password-rules.ts";
-import type { Declaration, DeclaredPerson, Event, Limits } from "../src/model/index.ts";
+import type { Declaration, DeclaredPerson, Event } from "../src/model/index.ts";
 import { openStore } from "../src/store/open.ts";
+import type { Limits } from "../src/store/store.ts";
 import { createKeyRing, createMasterKeys, createRandom, createSigningKey, createTokens, renewSigningKey } from "../src/tokens/index.ts";
 
 const hour = 3_600_000;
@@ -22,8 +23,7 @@ export async function managementGround(masterKeyBytes: readonly number[] = [1]) 
 }
 
 /** The same store under other master keys, newest first. */
-export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, masterKeyBytes: readonly number[]) {
-	const random = createRandom();
+export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, masterKeyBytes: readonly number[], random = createRandom()) {
 	const masterKeys = createMasterKeys(masterKeyBytes.map((byte) => Buffer.alloc(32, byte)));
 	const tokens = createTokens({
 		issuer: "http://localhost:4000",
@@ -54,7 +54,6 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		},
 		verifyPassword: passwords.verify,
 		commonPasswords,
-		isCommonPassword: await commonPasswords(),
 		newEvent: (now: number, event: Omit<Event, "id" | "at">): Event => ({ id: random.id(now), at: now, ...event }),
 		newPersonId: random.id,
 		makeKey: (alg: SigningAlgorithm, times: { readonly createdAt: number; readonly signsFrom?: number }) =>

@@ -80,16 +80,21 @@ function isChanged({ password, username }: DeclaredPerson, row: PersonRow, groun
 	return row.declaredPasswordMac === undefined || !ground.secrets.isDeclared(macText({ username }, password), row.declaredPasswordMac);
 }
 
-/** A name that belongs to a person of the store stays theirs: the file takes nobody over. */
-async function foreignNames(
+/**
+ * A name that belongs to a person of the store stays theirs: the file takes nobody over.
+ *
+ * @param join those of `declared` that are looked at
+ */
+export async function foreignNames(
 	declared: readonly DeclaredPerson[],
 	join: readonly DeclaredPerson[],
-	ground: DeclarePeopleGround,
+	ground: { readonly people: Pick<PersonStore, "findByName"> },
 ): Promise<readonly PersonFault[]> {
+	const places = new Map(declared.map((person, index) => [person, index]));
 	const faults = await Promise.all(
 		join.map(async (person) => {
 			const found = await ground.people.findByName(canonicalName(person.username));
-			const place = `users[${declared.indexOf(person)}].username`;
+			const place = `users[${places.get(person)}].username`;
 			return found?.person.managedBy === "store"
 				? { place, text: "belongs to someone who was added by command: choose another name" }
 				: undefined;

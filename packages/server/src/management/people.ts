@@ -9,7 +9,8 @@ import { managedByFile, Refusal } from "./refusal.ts";
 export interface PeopleGround {
 	readonly people: Pick<PersonStore, "findByName" | "find" | "list" | "add" | "setPassword" | "setEnabled">;
 	readonly hashPassword: Passwords["hash"];
-	readonly isCommonPassword: IsCommon;
+	/** Asked for only when there is a password to judge. */
+	readonly commonPasswords: () => Promise<IsCommon>;
 	readonly newEvent: NewEvent;
 	/** A new `sub`. */
 	readonly newPersonId: (now: number) => string;
@@ -70,7 +71,7 @@ export async function setPassword(ground: PeopleGround, name: string, password: 
 }
 
 async function credentialOf(ground: PeopleGround, password: string, person: Pick<Person, "username" | "claims">): Promise<Credential> {
-	const why = whyNotPassword(password, namesOf(person), ground.isCommonPassword);
+	const why = whyNotPassword(password, namesOf(person), await ground.commonPasswords());
 	if (why !== undefined) throw new Refusal(`the password ${why}`);
 	return ground.hashPassword(password);
 }

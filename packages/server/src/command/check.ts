@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { type Configuration, ConfigurationError, type Fault } from "../config.ts";
+import { foreignNames, passwordFaults } from "../management/declare-people.ts";
+import { masterKeyFaults } from "../management/master-key.ts";
+import { commonPasswords } from "../management/password-rules.ts";
+import { StoreUnusable } from "../store/store.ts";
+import type { CommandContext } from "./context.ts";
+import { configurationOf, rulesGround, storeFile } from "./on-store.ts";
+import { type Answer, optionOf, type Verb } from "./verb.ts";
+
+export const check: Verb = {
+	name: "check",
+	does: "tell every fault of the configuration at once, with its place",
+	async run(input, context) {
+		try {
+			const configuration = await configurationOf(input, context);
+			const faults = [...(await declaredPasswordFaults(configuration)), ...(await storeFaults(configuration, context))];
+			if (faults.length > 0) throw new ConfigurationError(configuration.file, faults);
+			const notices = configuration.notices.map((notice) => `note: ${notice}\n`).join("");
+			return {
+				json: { faults, notices: configuration.notices },
+				text: `${notices}${configuration.file ?? "the configuration"} has no fault`,
+			};
+		} catch (error) {
+			if (error instanceof ConfigurationError) return answerOf(error, optionOf(input, "config"));
+			throw error;
+		}
+	},
+};
+
+function answerOf(error: ConfigurationError, file: string | undefined): Answer {
+	const count = error.faults.length === 1 ? "one fault" : `${error.faults.length} faults`;
+	return {
+		json: { faults: error.faults, notices: [] },
+		text: error.faults.map(({ place, text }) => `${place} ${text}`.trim()).join("\n"),
+		failure: `${file ?? "the configuration"} has ${count}`,
+	};
+}
+
+async function declaredPasswordFaults({ declaration }: Configuration): Promise<readonly Fault[]> {
+	return declaration?.people.some(({ password }) => password !== undefined)
+		? passwordFaults(declaration.people, await commonPasswords())
+		: [];
+}
+
+/** What is wrong between the configuration and a store that is there already. */
+async function storeFaults(configuration: Configuration, context: CommandContext): Promise<readonly Fault[]> {
+	const file = storeFile(configuration);
+	if (file === undefined || !existsSync(file)) return [];
+	try {
+		const opened = await context.open(configuration);
+		try {
+			const ground = rulesGround(opened, context);
+			const people = configuration.declaration?.people ?? [];
+			const keys = await masterKeyFaults(ground, context.now());
+			return [...keys.map((text) => ({ place: "masterKey", text })), ...(await foreignNames(people, people, ground))];
+		} finally {
+			await opened.close();
+		}
+	} catch (error) {
+		if (error instanceof StoreUnusable) return [{ place: "", text: error.message }];
+		throw error;
+	}
+}

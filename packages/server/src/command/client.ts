@@ -1,0 +1,147 @@
+import { dirname, resolve } from "node:path";
+import { client as clientShape } from "../config/client.ts";
+import { parseDuration } from "../config/duration.ts";
+import { readConfigurationFile, UnreadableFile } from "../config/read-file.ts";
+import { toClient } from "../config/to-declaration.ts";
+import { addClient, findClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
+import { Refusal } from "../management/refusal.ts";
+import { type ClientRow, resolveClient } from "../model/index.ts";
+import { askToGoOn, readInput } from "./ask.ts";
+import type { CommandContext } from "./context.ts";
+import { onStore } from "./on-store.ts";
+import { readForm } from "./read-form.ts";
+import { facts, instant, table } from "./table.ts";
+import { standing } from "./user.ts";
+import { optionOf, UsageError, type Verb, wordOf } from "./verb.ts";
+
+/** A client as scripts read it: metadata in the standard's own names, and what Gatehouse knows beside. */
+function clientJson(row: ClientRow) {
+	return {
+		...row.metadata,
+		enabled: resolveClient(row).enabled,
+		held: row.held,
+		managed_by: row.managedBy,
+		secrets: row.secrets.map(({ expiresAt }) => (expiresAt === undefined ? {} : { expires: instant(expiresAt) })),
+		created_at: instant(row.createdAt),
+		changed_at: instant(row.updatedAt),
+		...(row.removedAt !== undefined && { removed_at: instant(row.removedAt) }),
+	};
+}
+
+/** Reads a client from a file, or from the standard input as JSON. */
+async function readClient(from: string, context: CommandContext) {
+	const file = from === "-" ? undefined : resolve(context.cwd, from);
+	const written = file === undefined ? inputJson(await readInput(context)) : await fileContent(file);
+	const { metadata, secrets } = toClient(readForm(clientShape, written, context, file === undefined ? context.cwd : dirname(file)));
+	return { metadata: { ...metadata, client_id: metadata.client_id ?? "" }, secrets };
+}
+
+function inputJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new Refusal("the standard input is not JSON");
+	}
+}
+
+async function fileContent(file: string): Promise<unknown> {
+	try {
+		return await readConfigurationFile(file);
+	} catch (error) {
+		if (error instanceof UnreadableFile) throw new Refusal(`${file} ${error.message}`);
+		throw error;
+	}
+}
+
+function switching(enabled: boolean): Verb {
+	const verb = enabled ? "enable" : "disable";
+	return {
+		name: `client ${verb}`,
+		words: "<id>",
+		does: enabled ? "let a client work again" : "switch a client off",
+		run: (input, context) =>
+			onStore(input, context, async (ground, now) => {
+				const client_id = wordOf(input);
+				const changed = await setClientEnabled(ground, client_id, enabled, now);
+				return { json: { client_id, enabled, changed }, text: `the client ${client_id} ${changed ? "is" : "was already"} ${verb}d` };
+			}),
+	};
+}
+
+const shownOnce = "The secret is shown this once: Gatehouse keeps only a seal of it.";
+
+export const clientVerbs: readonly Verb[] = [
+	{
+		name: "client add",
+		does: "add a client, written in the standard's own metadata names",
+		options: [["--from <file>", "the client: a .json, .yaml or .ts file, or - for JSON on the standard input"]],
+		async run(input, context) {
+			const from = optionOf(input, "from");
+			if (from === undefined)
+				throw new UsageError("say which client: `gatehouse client add --from FILE`, or `--from -` for JSON on the standard input");
+			const written = await readClient(from, context);
+			const work: Parameters<typeof onStore<{ json: unknown; text: string; beside?: string }>>[2] = async (ground, now) => {
+				const { client, secret } = await addClient(ground, written, now);
+				const text = `the client ${client.id} was added`;
+				if (secret === undefined) return { json: clientJson(client), text };
+				return { json: { ...clientJson(client), client_secret: secret }, text: `${text}\nclient_secret: ${secret}`, beside: shownOnce };
+			};
+			return onStore(input, context, work, { make: true });
+		},
+	},
+	{
+		name: "client list",
+		does: "show all clients",
+		run: (input, context) =>
+			onStore(input, context, async (ground) => {
+				const rows = [...(await ground.clients.all())].sort((a, b) => a.id.localeCompare(b.id));
+				const cells = rows.map((row) => {
+					const { id, name, authMethod, native, enabled } = resolveClient(row);
+					return [id, name, native ? "native" : "web", authMethod, standing({ ...row, enabled }), row.managedBy];
+				});
+				return {
+					json: rows.map(clientJson),
+					text: table(["CLIENT ID", "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"], cells, "there are no clients"),
+				};
+			}),
+	},
+	{
+		name: "client show",
+		words: "<id>",
+		does: "show a client",
+		run: (input, context) =>
+			onStore(input, context, async (ground) => {
+				const json = clientJson(await findClient(ground, wordOf(input)));
+				return { json, text: facts(json) };
+			}),
+	},
+	{
+		name: "client rotate-secret",
+		words: "<id>",
+		does: "give a client a new secret",
+		options: [["--keep <duration>", "how long the former secrets still work, such as 24h; without it they stop at once"]],
+		run(input, context) {
+			const keep = parseDuration(optionOf(input, "keep") ?? "0s");
+			if (keep === undefined) throw new UsageError('--keep is a duration such as "90s", "10m", "8h" or "30d"');
+			return onStore(input, context, async (ground, now) => {
+				const { client, secret } = await rotateSecret(ground, wordOf(input), keep, now);
+				return { json: { ...clientJson(client), client_secret: secret }, text: `client_secret: ${secret}`, beside: shownOnce };
+			});
+		},
+	},
+	switching(false),
+	switching(true),
+	{
+		name: "client remove",
+		words: "<id>",
+		does: "take a client away for good, with everything people allowed it",
+		async run(input, context) {
+			const client_id = wordOf(input);
+			await askToGoOn(context, `Take the client ${client_id} away for good?`);
+			return onStore(input, context, async (ground, now) => {
+				await removeClient(ground, client_id, now);
+				return { json: { client_id, removed: true }, text: `the client ${client_id} was removed` };
+			});
+		},
+	},
+];

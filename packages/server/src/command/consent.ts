@@ -1,0 +1,54 @@
+import { listConsents, revokeConsent } from "../management/consents.ts";
+import { onStore } from "./on-store.ts";
+import { instant, table } from "./table.ts";
+import { type Input, optionOf, UsageError, type Verb } from "./verb.ts";
+
+function needed(input: Input, option: string): string {
+	const value = optionOf(input, option);
+	if (value === undefined) throw new UsageError(`--${option} is missing`);
+	return value;
+}
+
+export const consentVerbs: readonly Verb[] = [
+	{
+		name: "consent list",
+		does: "show which apps a person lets in, and what for",
+		options: [["--user <name>", "the person"]],
+		run(input, context) {
+			const name = needed(input, "user");
+			return onStore(input, context, async (ground, now) => {
+				const allowed = await listConsents(ground, name, now);
+				const cells = allowed.map((one) => [
+					one.clientId,
+					one.scope.join(" "),
+					instant(one.grantedAt) ?? "",
+					instant(one.lastUsedAt) ?? "",
+				]);
+				return {
+					json: allowed.map((one) => ({
+						client_id: one.clientId,
+						scope: one.scope.join(" "),
+						...(one.grantedAt !== undefined && { granted_at: instant(one.grantedAt) }),
+						...(one.lastUsedAt !== undefined && { last_used_at: instant(one.lastUsedAt) }),
+					})),
+					text: table(["CLIENT ID", "SCOPE", "ALLOWED", "LAST USED"], cells, `${name} lets no app in`),
+				};
+			});
+		},
+	},
+	{
+		name: "consent revoke",
+		does: "take back what a person allows an app: its grants end",
+		options: [
+			["--user <name>", "the person"],
+			["--client <id>", "the app"],
+		],
+		run(input, context) {
+			const [name, client_id] = [needed(input, "user"), needed(input, "client")];
+			return onStore(input, context, async (ground, now) => {
+				await revokeConsent(ground, name, client_id, now);
+				return { json: { username: name, client_id, revoked: true }, text: `${client_id} may do nothing for ${name} any more` };
+			});
+		},
+	},
+];

@@ -1,0 +1,15 @@
+import { askToGoOn } from "./ask.ts";
+import { onStore } from "./on-store.ts";
+import type { Verb } from "./verb.ts";
+
+export const epochRaise: Verb = {
+	name: "epoch raise",
+	does: "after a recovery that lost writes: every session and grant made before is refused, people sign in again",
+	async run(input, context) {
+		await askToGoOn(context, "Sign everyone out?");
+		return onStore(input, context, async (ground, now) => {
+			const epoch = await ground.settings.raiseEpoch([ground.newEvent(now, { type: "epoch.raised", actor: "operator" })]);
+			return { json: { epoch }, text: `the epoch is ${epoch} now: everyone signs in again` };
+		});
+	},
+};

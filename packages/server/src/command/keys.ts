@@ -1,0 +1,87 @@
+import { type Rotation, rotateKeys, stateOf } from "../management/keys.ts";
+import { masterKeyUses } from "../management/master-key.ts";
+import type { KeyRow } from "../store/store.ts";
+import { generateMasterKey } from "../tokens/index.ts";
+import { askToGoOn } from "./ask.ts";
+import { onStore } from "./on-store.ts";
+import { instant, table } from "./table.ts";
+import { UsageError, type Verb } from "./verb.ts";
+
+function keyJson(key: KeyRow, now: number) {
+	return {
+		kid: key.kid,
+		alg: key.alg,
+		state: stateOf(key, now),
+		created_at: instant(key.createdAt),
+		...(key.signsFrom !== undefined && { signs_from: instant(key.signsFrom) }),
+		...(key.signsUntil !== undefined && { signs_until: instant(key.signsUntil) }),
+		...(key.revokedAt !== undefined && { revoked_at: instant(key.revokedAt) }),
+	};
+}
+
+/** By algorithm, then in the order in which they sign. */
+function inOrder(a: KeyRow, b: KeyRow): number {
+	const signs = (key: KeyRow) => key.signsFrom ?? Number.MAX_SAFE_INTEGER;
+	return a.alg.localeCompare(b.alg) || signs(a) - signs(b) || a.createdAt - b.createdAt || a.kid.localeCompare(b.kid);
+}
+
+function shown(keys: readonly KeyRow[], now: number) {
+	const json = [...keys].sort(inOrder).map((key) => keyJson(key, now));
+	const cells = json.map((key) => [key.alg, key.state, key.kid, key.signs_from ?? "", key.signs_until ?? ""]);
+	return { json, text: table(["ALGORITHM", "STATE", "KID", "SIGNS FROM", "SIGNS UNTIL"], cells, "there are no keys yet") };
+}
+
+/** A value that travels sealed is accepted today and yesterday. */
+const travelling = 2 * 86_400_000;
+
+export const keysVerbs: readonly Verb[] = [
+	{
+		name: "keys list",
+		does: "show the signing keys and what each is good for",
+		run: (input, context) => onStore(input, context, async (ground, now) => shown(await ground.keys.all(), now)),
+	},
+	{
+		name: "keys rotate",
+		does: "let the next keys sign, once they were published for ten minutes",
+		options: [
+			["--now", "publish and sign at once: resource servers that cached the set fetch it again"],
+			["--revoke", "with --now: the former keys are compromised, nothing they signed is believed any more"],
+		],
+		async run(input, context) {
+			const { now: atOnce, revoke } = input.options;
+			if (revoke && !atOnce) throw new UsageError("--revoke goes with --now: what is compromised cannot wait");
+			if (revoke) await askToGoOn(context, "Take the present keys out? Every token they signed is refused from now on.");
+			const rotation: Rotation = revoke ? "revoke" : atOnce ? "now" : "published";
+			return onStore(input, context, async (ground, now) => shown(await rotateKeys(ground, rotation, now), now));
+		},
+	},
+	{
+		name: "keys rotate-master",
+		does: "make a new master key and say what to do with it; nothing is changed",
+		run: (input, context) =>
+			onStore(input, context, async (ground, now, configuration) => {
+				const key = generateMasterKey({ bytes: ground.randomBytes });
+				const uses = await masterKeyUses(ground, now);
+				const families = uses.flatMap(({ until }) => until ?? []);
+				const keep = Math.max(now + travelling, ...families);
+				const listed = configuration.masterKeys.map(({ file }) => (file === undefined ? "the key you have now" : JSON.stringify({ file })));
+				const others = [...new Set(uses.map(({ version }) => version))].filter((version) => !ground.masterKeys.versions.includes(version));
+				return {
+					json: {
+						key,
+						keep_former_until: instant(keep),
+						versions_in_use: [...new Set(uses.map(({ version }) => version))],
+						versions_missing: others,
+					},
+					text: key,
+					beside: [
+						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder",
+						"   (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
+						`2. List it first: masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]`,
+						"3. Start every replica again. What the store keeps is sealed anew; nobody is signed out.",
+						`4. Keep the former key listed until ${instant(keep)}. \`gatehouse check\` says when something still needs it.`,
+					].join("\n"),
+				};
+			}),
+	},
+];

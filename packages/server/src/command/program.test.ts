@@ -1,0 +1,352 @@
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { commandLine } from "../../test/command-line.ts";
+import { beginSession, start } from "../../test/management-ground.ts";
+import { ensureKeys } from "../management/keys.ts";
+import { rulesGround } from "./on-store.ts";
+import { verbs } from "./program.ts";
+
+let line: ReturnType<typeof commandLine>;
+beforeEach(() => {
+	line = commandLine();
+});
+afterEach(() => line.end());
+
+const config = "--config gatehouse.json";
+const portal = {
+	client_id: "portal",
+	client_name: "Portal",
+	redirect_uris: ["https://portal.example/cb"],
+	grant_types: ["authorization_code", "refresh_token"],
+};
+
+/** Opens the store as a server beside the commands would. */
+async function withStore<T>(work: (ground: Parameters<typeof beginSession>[0]) => Promise<T>): Promise<T> {
+	const ground = await line.open({ store: { url: `sqlite:${line.folder}/data.db` } } as Parameters<typeof line.open>[0]);
+	try {
+		return await work({ ...ground.store, ...ground, ...rulesGround(ground, { supported: { grantTypes: [], authMethods: [] } }) } as never);
+	} finally {
+		await ground.close();
+	}
+}
+
+/** Freezes what a command answers to scripts; `kid`s differ from run to run. */
+async function frozen(name: string, json: string): Promise<void> {
+	const text = json.replaceAll(/"kid": "[\w-]{43}"/g, '"kid": "…"').replaceAll(line.folder, "…");
+	await expect(text).toMatchFileSnapshot(join(import.meta.dirname, `../../test/golden/command/${name}.json`));
+}
+
+test("every verb of the interface is there, and no other", () => {
+	expect(verbs.map(({ name }) => name)).toEqual([
+		"serve",
+		"check",
+		...["user add", "user list", "user show", "user password", "user disable", "user enable"],
+		...["client add", "client list", "client show", "client rotate-secret", "client disable", "client enable", "client remove"],
+		...["session list", "session end", "consent list", "consent revoke"],
+		...["keys list", "keys rotate", "keys rotate-master", "epoch raise"],
+	]);
+});
+
+test("serve loads the configuration and hands it on; a faulty one stops it with every fault", async () => {
+	expect(await line.run(`serve ${config}`)).toEqual({ code: 0, out: "", err: "" });
+	expect(await line.run("serve")).toMatchObject({ code: 0 });
+	expect(line.served).toEqual(["http://localhost:4000", "http://localhost:4000"]);
+	line.put("bad.json", { isuer: "x", listen: { port: -1 } });
+	const { code, out, err } = await line.run("serve --config bad.json");
+	expect({ code, out }).toEqual({ code: 1, out: "" });
+	expect(err).toBe(
+		`gatehouse: ${line.folder}/bad.json has 2 faults:\n  isuer is not known here; did you mean \`issuer\`?\n  listen.port must be a whole number from 0 to 65535, and is -1\n`,
+	);
+	expect(line.served).toHaveLength(2);
+});
+
+test("a port that is taken is one clear sentence", async () => {
+	const serve = () =>
+		Promise.reject(
+			Object.assign(new Error("listen EADDRINUSE"), { code: "EADDRINUSE", syscall: "listen", address: "127.0.0.1", port: 4000 }),
+		);
+	expect(await line.run(`serve ${config}`, "", { serve })).toEqual({
+		code: 1,
+		out: "",
+		err: "gatehouse: 127.0.0.1:4000 is taken: stop the process that has it, or choose another `listen.port`\n",
+	});
+});
+
+test("wrong usage ends with 2 and the nearest right word", async () => {
+	for (const [words, said] of [
+		["sreve", /unknown command 'sreve'\n\(Did you mean serve\?\)/],
+		["user lsit", /unknown command 'lsit'\n\(Did you mean list\?\)/],
+		["user list --jsno", /unknown option '--jsno'\n\(Did you mean --json\?\)/],
+		["user show", /missing required argument 'name'/],
+		["user show alice bob", /too many arguments/],
+		["user list --config", /argument missing/],
+		["consent list", /--user is missing/],
+		["session end", /say which/],
+		["session end x --user alice", /say which/],
+		["session list --limit 0", /--limit is a whole number/],
+		["client add", /--from FILE/],
+		["client rotate-secret portal --keep soon", /--keep is a duration/],
+		["keys rotate --revoke", /--revoke goes with --now/],
+		["backup file", /unknown command 'backup'/],
+		["", /unknown command|gatehouse/],
+	] as const) {
+		const { code, out, err } = await line.run(words);
+		expect({ code, out }, words).toEqual({ code: 2, out: "" });
+		expect(err, words).toMatch(said);
+	}
+	expect(await line.run("--help")).toMatchObject({ code: 0, out: expect.stringContaining("serve"), err: "" });
+	expect(await line.run("user --help")).toMatchObject({ code: 0, out: expect.stringContaining("disable") });
+	expect(await line.run("--version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
+});
+
+test("F-16 what only looks makes no store where there is none", async () => {
+	for (const words of [
+		"user list",
+		"client list",
+		"session list",
+		"keys list",
+		"keys rotate",
+		"epoch raise",
+		"user show alice",
+		"consent list --user alice",
+	]) {
+		const { code, err } = await line.run(`${words} ${config}`);
+		expect({ words, code }).toEqual({ words, code: 1 });
+		expect(err).toBe(`gatehouse: there is no store ${line.folder}/data.db yet: \`gatehouse serve\` makes it, or correct \`store.url\`\n`);
+	}
+	expect(await line.run(`check ${config}`)).toMatchObject({ code: 0 });
+	expect(line.hasStore()).toBe(false);
+	line.put("memory.json", { store: { url: "sqlite::memory:" } });
+	expect((await line.run("user list --config memory.json")).err).toMatch(/in memory and belongs to the process that serves it/);
+	expect(await line.run(`user add alice ${config}`, "teapot-under-the-oak")).toMatchObject({ code: 0 });
+	expect(line.hasStore()).toBe(true);
+});
+
+test("people: added, shown, given a password, switched off and on", async () => {
+	const added = await line.run(
+		`user add alice --name Alice --email alice@company.com --group sales support --admin --json ${config}`,
+		"teapot-under-the-oak\nanother line\n",
+	);
+	expect(added).toMatchObject({ code: 0, err: "" });
+	await frozen("user-add", added.out);
+	await line.run(`user add bob ${config}`, "ladder-behind-the-barn");
+	await frozen("user-list", (await line.run(`user list --json ${config}`)).out);
+	await frozen("user-show", (await line.run(`user show ALICE --json ${config}`)).out);
+	await frozen("user-password", (await line.run(`user password alice --json ${config}`, "kettle-on-the-stove")).out);
+	await frozen("user-disable", (await line.run(`user disable alice --json ${config}`)).out);
+	expect((await line.run(`user list ${config}`)).out).toBe(
+		[
+			"USER NAME  NAME   EMAIL              GROUPS          STANDING  ADMIN  MANAGED BY",
+			"alice      Alice  alice@company.com  sales, support  disabled  admin  store",
+			"bob                                                  enabled          store\n",
+		].join("\n"),
+	);
+	await frozen("user-enable", (await line.run(`user enable alice --json ${config}`)).out);
+	expect((await line.run(`user enable alice ${config}`)).out).toBe("alice was already enabled\n");
+	expect((await line.run(`user show bob ${config}`)).out).toMatch(/^username {6}bob$/m);
+});
+
+test("LG-09 a bad password, a bad address and an unknown name are one sentence each, and change nothing", async () => {
+	for (const [words, input, said] of [
+		["user add alice", "password1", "gatehouse: the password is one of those that guessers try first: choose another\n"],
+		["user add alice", "alice", "gatehouse: the password is shorter than 8 characters\n"],
+		["user add alice --email nobody", "teapot-under-the-oak", "gatehouse: email must be an e-mail address, such as alice@company.com\n"],
+		["user password carol", "teapot-under-the-oak", "gatehouse: there is nobody called carol: `gatehouse user list` shows who there is\n"],
+	] as const)
+		expect(await line.run(`${words} ${config}`, input)).toEqual({ code: 1, out: "", err: said });
+	expect(await line.run(`user add alice ${config}`, "")).toMatchObject({
+		code: 2,
+		err: expect.stringMatching(/give it on the standard input/),
+	});
+	expect((await line.run(`user list ${config}`)).out).toBe("there is nobody\n");
+});
+
+/** A terminal at which each question is answered once, in this order. */
+function answering(...answers: readonly (readonly [question: string, keys: string])[]) {
+	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
+	const shown: string[] = [];
+	const waiting = [...answers];
+	const stderr = new PassThrough();
+	stderr.on("data", (chunk) => {
+		shown.push(String(chunk));
+		const [next] = waiting;
+		if (next === undefined || !String(chunk).includes(next[0])) return;
+		waiting.shift();
+		setImmediate(() => stdin.write(next[1]));
+	});
+	return { stdin, stderr, shown };
+}
+
+test("on a terminal a password is asked for twice and never shown", async () => {
+	const { shown, ...terminal } = answering(["Password", "teapot-under-the-oak\r"], ["The same again", "teapot-under-the-oak\r"]);
+	expect(await line.run(`user add alice ${config}`, "", terminal)).toMatchObject({ code: 0 });
+	expect(shown.join("")).toMatch(/Password.*The same again/s);
+	expect(shown.join("")).not.toContain("teapot");
+	const { shown: other, ...differing } = answering(["Password", "kettle-on-the-stove\r"], ["The same again", "kettle-on-the-shelf\r"]);
+	expect(await line.run(`user password alice ${config}`, "", differing)).toMatchObject({ code: 1 });
+	expect(other.join("")).toMatch(/the two passwords differ: nothing was changed/);
+});
+
+test("on a terminal what signs everyone out is asked for once more, and `no` changes nothing", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	const before = await withStore((ground) => ground.settings.epoch());
+	const { shown: _, ...no } = answering(["Sign everyone out?", "n"]);
+	expect(await line.run(`epoch raise ${config}`, "", no)).toMatchObject({ code: 1 });
+	expect(await withStore((ground) => ground.settings.epoch())).toBe(before);
+	const { shown: __, ...yes } = answering(["Sign everyone out?", "y"]);
+	expect(await line.run(`epoch raise ${config}`, "", yes)).toMatchObject({ code: 0 });
+	expect(await withStore((ground) => ground.settings.epoch())).toBe(before + 1);
+});
+
+test("no secret is taken from the command line", async () => {
+	for (const words of ["user add alice --password x", "user password alice x", "client add --secret x"])
+		expect((await line.run(words)).code).toBe(2);
+});
+
+test("clients: added from a file or the standard input, shown, rotated, switched, removed", async () => {
+	line.put("portal.json", { ...portal, scope: "openid profile" });
+	line.put("public.yaml", "client_id: spa\ntoken_endpoint_auth_method: none\nredirect_uris: [https://spa.example/cb]\n");
+	const added = await line.run(`client add --from portal.json --json ${config}`);
+	expect(added).toMatchObject({ code: 0, err: "" });
+	await frozen("client-add", added.out);
+	expect((await line.run(`client add --from public.yaml ${config}`)).out).toBe("the client spa was added\n");
+	expect(
+		await line.run(`client add --from - ${config}`, JSON.stringify({ ...portal, client_id: "piped", client_secret: "brought-along" })),
+	).toMatchObject({
+		code: 0,
+		out: "the client piped was added\n",
+	});
+	await frozen("client-list", (await line.run(`client list --json ${config}`)).out);
+	expect((await line.run(`client list ${config}`)).out).toBe(
+		[
+			"CLIENT ID  NAME    TYPE  AUTHENTICATION       STANDING  MANAGED BY",
+			"piped      Portal  web   client_secret_basic  enabled   store",
+			"portal     Portal  web   client_secret_basic  enabled   store",
+			"spa        spa     web   none                 enabled   store\n",
+		].join("\n"),
+	);
+	await frozen("client-show", (await line.run(`client show portal --json ${config}`)).out);
+	const rotated = await line.run(`client rotate-secret portal --keep 1h --json ${config}`);
+	await frozen("client-rotate-secret", rotated.out);
+	expect(JSON.parse(rotated.out).client_secret).not.toBe(JSON.parse(added.out).client_secret);
+	const shown = await line.run(`client rotate-secret portal ${config}`);
+	expect(shown).toMatchObject({
+		out: expect.stringMatching(/^client_secret: [\w-]{43}\n$/),
+		err: expect.stringMatching(/shown this once/),
+	});
+	await frozen("client-disable", (await line.run(`client disable portal --json ${config}`)).out);
+	await frozen("client-enable", (await line.run(`client enable portal --json ${config}`)).out);
+	await frozen("client-remove", (await line.run(`client remove portal --json ${config}`)).out);
+	expect(await line.run(`client show portal ${config}`)).toMatchObject({
+		code: 1,
+		err: expect.stringMatching(/there is no client portal/),
+	});
+});
+
+test("AZ-07 a client that may not be is refused in one line with everything that is wrong", async () => {
+	line.put("bad.json", { client_id: "bad", redirect_urls: [], redirect_uris: 7 });
+	expect(await line.run(`client add --from bad.json ${config}`)).toEqual({
+		code: 1,
+		out: "",
+		err: "gatehouse: redirect_urls is not known here; did you mean `redirect_uris`?; redirect_uris must be a list of: a URI, and is 7\n",
+	});
+	line.put("worse.json", { ...portal, redirect_uris: ["javascript:alert"], scope: "openid crm.read" });
+	expect((await line.run(`client add --from worse.json ${config}`)).err).toMatch(
+		/^gatehouse: the client portal is refused: redirect_uris\[0\] .*; scope names crm\.read/,
+	);
+	expect((await line.run(`client add --from absent.json ${config}`)).err).toMatch(/absent\.json does not exist/);
+	expect((await line.run(`client add --from - ${config}`, "{")).err).toBe("gatehouse: the standard input is not JSON\n");
+	expect((await line.run(`client list ${config}`)).out).toBe("there are no clients\n");
+});
+
+test("sessions and consents: listed and ended", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	line.put("portal.json", portal);
+	await line.run(`client add --from portal.json ${config}`);
+	const [first] = await withStore(async (ground) => {
+		const { person } = (await ground.people.findByName("alice")) ?? {};
+		if (!person) throw new Error("alice is missing");
+		await ground.consents.add(person.id, "portal", ["openid", "profile"], start, []);
+		return [
+			await beginSession(ground, person.id, start),
+			await beginSession(ground, person.id, start + 1),
+			await beginSession(ground, person.id, start + 2),
+		];
+	});
+	line.clock.now += 60_000;
+	await frozen("session-list", (await line.run(`session list --json ${config}`)).out);
+	expect((await line.run(`session list --user alice --limit 1 ${config}`)).out.split("\n")).toHaveLength(3);
+	await frozen("session-end", (await line.run(`session end ${first} --json ${config}`)).out);
+	expect(await line.run(`session end ${first} ${config}`)).toMatchObject({
+		code: 1,
+		err: expect.stringMatching(/there is no live session/),
+	});
+	expect((await line.run(`session end --user alice ${config}`)).out).toBe("2 sessions ended\n");
+	expect((await line.run(`session list ${config}`)).out).toBe("nobody is signed in\n");
+	await frozen("consent-list", (await line.run(`consent list --user alice --json ${config}`)).out);
+	await frozen("consent-revoke", (await line.run(`consent revoke --user alice --client portal --json ${config}`)).out);
+	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");
+});
+
+test("keys: listed, rotated, taken out; the epoch is raised", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	expect((await line.run(`keys list ${config}`)).out).toBe("there are no keys yet\n");
+	await withStore((ground) => ensureKeys(ground, start));
+	await frozen("keys-list", (await line.run(`keys list --json ${config}`)).out);
+	await frozen("keys-rotate", (await line.run(`keys rotate --json ${config}`)).out);
+	expect(await line.run(`keys rotate ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/a rotation is under way/) });
+	line.clock.now += 1000;
+	await frozen("keys-rotate-now-revoke", (await line.run(`keys rotate --now --revoke --json ${config}`)).out);
+	await frozen("epoch-raise", (await line.run(`epoch raise --json ${config}`)).out);
+	expect((await line.run(`epoch raise ${config}`)).out).toMatch(/^the epoch is \d+ now/);
+});
+
+test("rotate-master makes a key, changes nothing, and says what to do", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	const { code, out, err } = await line.run(`keys rotate-master ${config}`);
+	expect(code).toBe(0);
+	expect(Buffer.from(out.trim(), "base64url")).toHaveLength(32);
+	expect(err).toMatch(/List it first: masterKey: \[\{ "file": "secrets\/master-new\.key" \}, \{"file":".*master\.key"\}\]/);
+	expect(err).toMatch(/Keep the former key listed until 2026-11-23T12:00:00\.000Z/);
+	expect(Object.keys(JSON.parse((await line.run(`keys rotate-master --json ${config}`)).out))).toEqual([
+		"key",
+		"keep_former_until",
+		"versions_in_use",
+		"versions_missing",
+	]);
+});
+
+test("check tells every fault at once and ends with 1, or finds none and ends with 0", async () => {
+	expect(await line.run(`check ${config}`)).toEqual({ code: 0, out: `${line.folder}/gatehouse.json has no fault\n`, err: "" });
+	await frozen("check", (await line.run(`check --json ${config}`)).out);
+	line.put("bad.json", { issuer: "http://auth.company.com", sessions: { idle: "soon" } });
+	const bad = await line.run("check --json --config bad.json");
+	expect(bad).toMatchObject({ code: 1, err: "gatehouse: bad.json has 2 faults\n" });
+	await frozen("check-faults", bad.out);
+	line.put("weak.json", { users: [{ username: "alice", password: "password1" }] });
+	expect(await line.run("check --config weak.json")).toEqual({
+		code: 1,
+		out: "users[0].password is one of those that guessers try first: choose another\n",
+		err: "gatehouse: weak.json has one fault\n",
+	});
+});
+
+test("check looks at a store that is there: names that are taken, and a master key that is still needed", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	line.put("taken.json", { store: { url: "sqlite:data.db" }, users: [{ username: "ALICE", password: "kettle-on-the-stove" }] });
+	expect((await line.run("check --config taken.json")).out).toMatch(/^users\[0\]\.username belongs to someone who was added by command/);
+});
+
+test("AD-13 what others wrote cannot move the cursor of a terminal", async () => {
+	await withStore(async () => undefined);
+	line.put("odd.json", { ...portal, client_name: "Portal" });
+	await line.run(`client add --from odd.json ${config}`);
+	await withStore(async (ground) => {
+		const row = await ground.clients.find("portal");
+		if (row) await ground.clients.put({ ...row, metadata: { ...row.metadata, client_name: "\u001b[2J\u202eevil\n" } }, []);
+	});
+	const { out } = await line.run(`client list ${config}`);
+	expect(out).toContain("\\u001b[2J\\u202eevil\\u000a");
+	expect(out.split("\n")).toHaveLength(3);
+});

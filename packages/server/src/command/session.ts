@@ -1,0 +1,69 @@
+import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
+import { onStore } from "./on-store.ts";
+import { instant, table } from "./table.ts";
+import { optionOf, UsageError, type Verb } from "./verb.ts";
+
+/** As many as `session list` shows unless told otherwise. */
+const usualLimit = 100;
+
+function sessionJson(session: LiveSession) {
+	return {
+		sid: session.id,
+		username: session.username,
+		sub: session.personId,
+		auth_time: instant(session.authTime),
+		amr: session.amr,
+		created_at: instant(session.createdAt),
+		last_used_at: instant(session.lastUsedAt),
+		expires_at: instant(session.expiresAt),
+		...(session.userAgent !== undefined && { user_agent: session.userAgent }),
+		...(session.network !== undefined && { network: session.network }),
+	};
+}
+
+export const sessionVerbs: readonly Verb[] = [
+	{
+		name: "session list",
+		does: "show who is signed in, newest first",
+		options: [
+			["--user <name>", "of this person alone"],
+			["--limit <number>", `at most so many; ${usualLimit} unless said`],
+		],
+		run(input, context) {
+			const written = optionOf(input, "limit") ?? String(usualLimit);
+			if (!/^[1-9]\d{0,5}$/.test(written)) throw new UsageError("--limit is a whole number from 1 on");
+			return onStore(input, context, async (ground, now) => {
+				const sessions = await listSessions(ground, optionOf(input, "user"), Number(written), now);
+				const cells = sessions.map((s) => [
+					s.id,
+					s.username,
+					instant(s.authTime),
+					instant(s.lastUsedAt),
+					s.userAgent ?? "",
+					s.network ?? "",
+				]);
+				return {
+					json: sessions.map(sessionJson),
+					text: table(["SID", "USER NAME", "SIGNED IN", "LAST USED", "BROWSER", "NETWORK"], cells, "nobody is signed in"),
+				};
+			});
+		},
+	},
+	{
+		name: "session end",
+		words: "[sid]",
+		does: "end one session, or with --user all of a person",
+		options: [["--user <name>", "all sessions of this person"]],
+		run(input, context) {
+			const [sid] = input.words;
+			const name = optionOf(input, "user");
+			if ((sid === undefined) === (name === undefined))
+				throw new UsageError("say which: `gatehouse session end SID`, or `gatehouse session end --user NAME`");
+			return onStore(input, context, async (ground, now) => {
+				if (sid !== undefined) await endSession(ground, sid, now);
+				const ended = sid !== undefined ? [sid] : await endSessionsOf(ground, name ?? "", now);
+				return { json: { ended }, text: ended.length === 1 ? "one session ended" : `${ended.length} sessions ended` };
+			});
+		},
+	},
+];

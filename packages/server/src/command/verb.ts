@@ -1,0 +1,46 @@
+import type { CommandContext } from "./context.ts";
+
+/** What a verb concluded: the same for people and for scripts. */
+export interface Answer {
+	/** For `--json`. */
+	readonly json: unknown;
+	readonly text: string;
+	/** What the operator must do: goes to the standard error, and the exit code is 1. */
+	readonly failure?: string;
+	/** What people should read beside the answer, on the standard error, so that the answer alone can be redirected. */
+	readonly beside?: string;
+}
+
+/** What was typed after the verb. */
+export interface Input {
+	readonly words: readonly (string | undefined)[];
+	readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One thing that `gatehouse` does. */
+export interface Verb {
+	/** `user add` */
+	readonly name: string;
+	/** The words that follow, as commander writes them: `<name>` or `[sid]`. */
+	readonly words?: string;
+	/** One line for the help. */
+	readonly does: string;
+	/** Flags as commander writes them, and a line for the help. */
+	readonly options?: readonly (readonly [flags: string, does: string])[];
+	/** @returns undefined when there is nothing to say */
+	readonly run: (input: Input, context: CommandContext) => Promise<Answer | undefined>;
+}
+
+/** The command was used wrongly: the exit code is 2. */
+export class UsageError extends Error {}
+
+/** An option that takes a value; undefined when it was not given. */
+export function optionOf(input: Input, option: string): string | undefined {
+	const value = input.options[option];
+	return typeof value === "string" ? value : undefined;
+}
+
+/** A word that commander has seen to be there. */
+export function wordOf(input: Input, index = 0): string {
+	return input.words[index] ?? "";
+}
