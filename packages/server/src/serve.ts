@@ -6,6 +6,7 @@ import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/schedule.ts";
+import type { Declared } from "./management/declare.ts";
 import { prepareStore } from "./managing.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,8 @@ import type { World } from "./world.ts";
 export interface Gatehouse {
 	readonly ground: Ground;
 	readonly app: FastifyInstance;
+	/** What applying the file came to; absent without a file. */
+	readonly declared: Declared | undefined;
 	/** Takes in what changed in the store; the server does so by itself once it listens. */
 	readonly refresh: () => Promise<boolean>;
 	/** Begins to listen, and to run its jobs. @returns the address it listens on */
@@ -31,8 +34,9 @@ export async function createGatehouse(configuration: Configuration, world: World
 	const ground = await openGround(configuration, world);
 	let draining = false;
 	let stopJobs: () => Promise<void> = async () => {};
+	let declared: Declared | undefined;
 	try {
-		await prepareStore(ground);
+		declared = await prepareStore(ground);
 		await ground.refresh();
 	} catch (error) {
 		await ground.close();
@@ -44,6 +48,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 	return {
 		ground,
 		app,
+		declared,
 		refresh: ground.refresh,
 		async listen() {
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });

@@ -2,7 +2,7 @@
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Text of others for a terminal: what would move the cursor or turn the line round is shown, not obeyed (AD-13). */
-export function printable(text: string): string {
+function printable(text: string): string {
 	return text.replaceAll(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
