@@ -41,6 +41,9 @@ export interface ClaimsRequest {
 	readonly id_token: Readonly<Record<string, ClaimWish>>;
 }
 
+/** No honest request nests deeper (attack row AZ-18). */
+const maxDepth = 32;
+
 /**
  * Parses the `claims` parameter. Members that are not understood are ignored, as §5.5 demands.
  *
@@ -54,7 +57,7 @@ export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
 	} catch {
 		return undefined;
 	}
-	if (!isObject(json)) return undefined;
+	if (!isObject(json) || isDeeperThan(json, maxDepth)) return undefined;
 	const userinfo = wishes(json["userinfo"]);
 	const idToken = wishes(json["id_token"]);
 	return userinfo && idToken ? { userinfo, id_token: idToken } : undefined;
@@ -74,4 +77,9 @@ function wishes(value: unknown): Record<string, ClaimWish> | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
 }

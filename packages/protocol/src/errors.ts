@@ -49,6 +49,8 @@ export const errorStatus = {
 	invalid_client_metadata: 400,
 	/** Ours: a page or form refused before anything was evaluated */
 	forbidden: 403,
+	/** Ours: the browser keeps no cookies, so that no page of ours can follow another */
+	cookies_off: 400,
 	/** Ours: no such page */
 	not_found: 404,
 	/** Ours: RFC 9110 §15.5.6 */

@@ -1,4 +1,4 @@
-import { OAuthError, type Parameters, parseParameters } from "@gatehouse/protocol";
+import { formatParameters, OAuthError, type Parameters, parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../oauth/authorize.ts";
 import type { DoorGround } from "./door.ts";
@@ -31,8 +31,8 @@ export async function postAuthorize(request: FastifyRequest, reply: FastifyReply
 	if (!isForm(request.headers["content-type"]))
 		throw new OAuthError("unsupported_media_type", "send a body of type application/x-www-form-urlencoded");
 	// Query and body are one list: a parameter that is in both came twice (AZ-10).
-	const text = [queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&");
-	const parameters = parseParameters(text);
+	const parameters = parseParameters([queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&"));
+	const text = formatParameters(parameters.values, parameters.resources);
 	if (text.length > maxSealed || parameters.repeated.size > 0)
 		return sendOutcome(reply, await refused(parameters, ground, now), ground, now);
 	return redirect(reply, `/authorize?continue=${ground.seals.seal("post", { path: "/authorize", parameters: text }, now)}`);

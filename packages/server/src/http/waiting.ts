@@ -89,7 +89,7 @@ export type Opened =
  * Opens the request that waits for a page. It must be bound to this browser and to the session of its cookie; otherwise
  * it is started again, once: a browser that has lost its mark again by then keeps no cookies.
  *
- * @throws OAuthError `invalid_request` when it is no seal of ours, or the browser keeps no cookies.
+ * @throws OAuthError `invalid_request` when it is no seal of ours, `cookies_off` when the browser keeps no cookies.
  */
 export function openWaiting(text: string | undefined, browser: Browser, ground: DoorGround, now: number): Opened {
 	const opened = text === undefined ? undefined : ground.seals.open("request", text, now);
@@ -97,7 +97,7 @@ export function openWaiting(text: string | undefined, browser: Browser, ground: 
 	const { value: waiting, sealedAt } = opened;
 	const ours = waiting.browser !== undefined && waiting.browser === browser.mark;
 	if (!ours && waiting.restarted)
-		throw new OAuthError("invalid_request", "this browser keeps no cookies for this site: allow them and start again from the app");
+		throw new OAuthError("cookies_off", "this browser keeps no cookies for this site: allow them and start again from the app");
 	if (!ours || now >= sealedAt + pageLifetime || waiting.sessionId !== browser.session?.session.id)
 		return { kind: "restart", to: restartUrl(waiting.parameters, !ours, ground, now) };
 	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters) };

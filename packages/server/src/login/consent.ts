@@ -20,7 +20,7 @@ export interface ConsentAnswer {
 
 /**
  * Records what a person allows a client. The page only adds to the standing consent; its answer narrows the grant at
- * hand alone. A refusal records nothing.
+ * hand alone. A refusal records nothing, and to allow nothing is to refuse.
  */
 export async function answerConsent(
 	answer: ConsentAnswer,
@@ -29,8 +29,8 @@ export async function answerConsent(
 	now: number,
 ): Promise<NonNullable<Settled["consent"]>> {
 	const sessionId = session.session.id;
-	if (!answer.allowed) return { sessionId, denied: true };
 	const scope = answer.asked.filter((name) => name === "openid" || answer.ticked.includes(name));
+	if (!answer.allowed || scope.length === 0) return { sessionId, denied: true };
 	const event = ground.newEvent(now, {
 		type: "consent.granted",
 		traceId: answer.traceId,

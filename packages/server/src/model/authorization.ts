@@ -27,7 +27,7 @@ export interface AuthorizationRequest {
 	/** Seconds. */
 	readonly maxAge?: number;
 	readonly loginHint?: string;
-	/** The person that a genuine `id_token_hint` names. */
+	/** The one person that the answer may be about: named by a genuine `id_token_hint`, or by a `sub` in `claims`. */
 	readonly hintedPersonId?: string;
 	/** Single claims, as far as the client's registered scopes cover them. */
 	readonly claims?: ClaimsRequest;

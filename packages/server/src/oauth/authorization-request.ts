@@ -1,4 +1,13 @@
-import { codeChallengeMethods, isCodeChallenge, OAuthError, type Parameters, parseScope } from "@gatehouse/protocol";
+import {
+	type ClaimsRequest,
+	codeChallengeMethods,
+	formatParameters,
+	isCodeChallenge,
+	OAuthError,
+	type Parameters,
+	parseClaimsRequest,
+	parseScope,
+} from "@gatehouse/protocol";
 import {
 	type AuthorizationRequest,
 	type Client,
@@ -11,14 +20,15 @@ import {
 import type { AuthorizeGround } from "./authorize.ts";
 import { claimScopeOf, claimsAllowed } from "./person-claims.ts";
 
-/** In bytes, per parameter and for all of them together (D7). */
+/** In bytes, per parameter (D7). */
 const maxLength: Readonly<Record<string, number>> = { state: 2048, nonce: 512, login_hint: 256, claims: 1024 };
+/** For all of them together, escapes included: sealed, they travel in a URL again (D7). */
 const maxTotal = 8192;
 const maxScopes = 100;
 const maxResources = 10;
 
-/** What of a request becomes part of its code, in bytes: a code is at most 4 KB, a third of which is its encoding. */
-const maxInCode = 2800;
+/** What of a request becomes part of its code, in bytes: a code is at most 4 KB, a quarter of which is its encoding. */
+const maxInCode = 2600;
 
 /** Parameters whose answer depends on a feature that is not offered (OpenID Connect Core §3.1.2.6). */
 const unsupported = {
@@ -60,9 +70,9 @@ export function validateAuthorizationRequest(
 	const codeChallenge = challenge(get("code_challenge"), get("code_challenge_method"), client);
 	const prompt = prompts(get("prompt"));
 	const maxAge = seconds(get("max_age")) ?? client.defaultMaxAge;
-	const hintedPersonId = hinted(get("id_token_hint"), ground, now);
-	const claimsText = get("claims");
-	const claims = claimsText === undefined ? undefined : claimsAllowed(claimsText, client.scope);
+	const claimsAsked = claimsOf(get("claims"));
+	const hintedPersonId = hinted(get("id_token_hint"), claimsAsked, ground, now);
+	const claims = claimsAsked && claimsAllowed(claimsAsked, client.scope);
 
 	const request: AuthorizationRequest = {
 		client,
@@ -82,23 +92,20 @@ export function validateAuthorizationRequest(
 		...optional("claims", claims),
 		...optional("uiLocales", get("ui_locales")),
 	};
-	const inCode = [redirectUri, request.nonce ?? "", claimsText ?? "", scope.join(" "), requestedScope.join(" ")];
-	if (inCode.reduce((sum, text) => sum + bytes(JSON.stringify(text)), 0) > maxInCode) {
+	const inCode = [client.id, redirectUri, request.nonce, claims && JSON.stringify(claims), scope, requestedScope];
+	if (bytes(JSON.stringify(inCode)) > maxInCode) {
 		throw new OAuthError("invalid_request", "the request is too long for a code: shorten `nonce`, `claims`, `scope` or the redirect URI");
 	}
 	return Object.freeze(request);
 }
 
 function checkLengths(parameters: Parameters): void {
-	let total = 0;
-	for (const [name, value] of parameters.values) {
-		const length = bytes(value);
-		const limit = maxLength[name];
-		if (limit !== undefined && length > limit) throw new OAuthError("invalid_request", `\`${name}\` is longer than ${limit} bytes`);
-		total += bytes(name) + length;
+	for (const [name, limit] of Object.entries(maxLength)) {
+		if (bytes(parameters.values.get(name) ?? "") > limit)
+			throw new OAuthError("invalid_request", `\`${name}\` is longer than ${limit} bytes`);
 	}
-	for (const resource of parameters.resources) total += bytes(resource);
-	if (total > maxTotal) throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
+	if (formatParameters(parameters.values, parameters.resources).length > maxTotal)
+		throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
 	if (parameters.resources.length > maxResources)
 		throw new OAuthError("invalid_request", `at most ${maxResources} \`resource\` parameters are accepted`);
 }
@@ -108,12 +115,14 @@ function scopeAndResource(text: string | undefined, resources: readonly string[]
 	const asked = text === undefined ? [...client.scope].filter((name) => name !== "offline_access") : parseScope(text);
 	if (asked === undefined) throw new OAuthError("invalid_scope", "`scope` holds a character that no scope has");
 	if (asked.length > maxScopes) throw new OAuthError("invalid_request", `at most ${maxScopes} scopes are accepted`);
-	for (const name of asked) {
+	// OpenID Connect Core §11: left out, not refused, for a client that may not have it.
+	const requestedScope = asked.filter(
+		(name) => name !== "offline_access" || (client.scope.has(name) && client.grantTypes.has("refresh_token")),
+	);
+	for (const name of requestedScope) {
 		if (!client.scope.has(name))
 			throw new OAuthError("invalid_scope", `the scope \`${printable(name)}\` is not registered for this client`);
 	}
-	// OpenID Connect Core §11: left out, not refused, for a client that may not have it.
-	const requestedScope = asked.filter((name) => name !== "offline_access" || client.grantTypes.has("refresh_token"));
 	const named = new Set(resources);
 	for (const identifier of named) {
 		const known =
@@ -161,10 +170,28 @@ function seconds(text: string | undefined): number | undefined {
 	return Number(text);
 }
 
-function hinted(token: string | undefined, ground: Pick<AuthorizeGround, "verifyIdTokenHint">, now: number): string | undefined {
-	if (token === undefined) return undefined;
+function claimsOf(text: string | undefined): ClaimsRequest | undefined {
+	if (text === undefined) return undefined;
+	const asked = parseClaimsRequest(text);
+	if (!asked) throw new OAuthError("invalid_request", "`claims` is not a JSON object as OpenID Connect Core 5.5 describes it");
+	return asked;
+}
+
+/** The one person that the answer may be about, as `id_token_hint` or a `sub` in `claims` names them (OpenID Connect Core §3.1.2.2). */
+function hinted(
+	token: string | undefined,
+	claims: ClaimsRequest | undefined,
+	ground: Pick<AuthorizeGround, "verifyIdTokenHint">,
+	now: number,
+): string | undefined {
+	const demanded = claims?.id_token["sub"]?.value;
+	if (demanded !== undefined && typeof demanded !== "string")
+		throw new OAuthError("invalid_request", "the `sub` that `claims` asks for is no text");
+	if (token === undefined) return demanded;
 	const hint = ground.verifyIdTokenHint(token, now);
 	if (!hint) throw new OAuthError("invalid_request", "`id_token_hint` is not an ID token of this issuer");
+	if (demanded !== undefined && demanded !== hint.sub)
+		throw new OAuthError("invalid_request", "`id_token_hint` and `claims` name different people");
 	return hint.sub;
 }
 

@@ -71,9 +71,11 @@ export async function authorize(request: AuthorizeRequest, ground: AuthorizeGrou
 
 async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, ground: AuthorizeGround, now: number): Promise<Outcome> {
 	const { client } = valid;
+	// One snapshot for the whole request, whatever changes while the store answers.
+	const registry = ground.registry();
 	const person = request.session?.person;
 	const consent = person && (await ground.consents.find(person.id, client.id));
-	const decision = decide(valid, request.session, consent, request.settled, ground.registry(), now);
+	const decision = decide(valid, request.session, consent, request.settled, registry, now);
 	if (decision.kind === "interact") {
 		const waiting: WaitingRequest = {
 			parameters: formatParameters(request.parameters.values, request.parameters.resources),

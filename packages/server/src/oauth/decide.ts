@@ -64,11 +64,11 @@ export function decide(
 		return ask("consent", "consent_required", "the person has not allowed this yet");
 	const proven = fresh || settled.continued || settled.consent;
 	if (!proven && client.firstParty && client.native && returnsToDevice(request.redirectUri))
-		return ask("continue", "interaction_required", "an app on a device is confirmed each time (RFC 8252 §8.6)");
+		return ask("continue", "interaction_required", "an app on a device is confirmed each time (RFC 8252, 8.6)");
 	const answer = settled.consent && "scope" in settled.consent ? settled.consent.scope : undefined;
 	const scope = answer ? allowed.filter((name) => name === "openid" || answer.includes(name)) : allowed;
 	if (!grantsSomething(scope, registry)) throw new OAuthError("access_denied", "nothing of what was asked for was allowed");
-	const claims = request.claims && answer ? claimsAllowed(JSON.stringify(request.claims), new Set(answer)) : request.claims;
+	const claims = request.claims && answer ? claimsAllowed(request.claims, new Set(answer)) : request.claims;
 	return { kind: "grant", session, scope, claims };
 }
 

@@ -1,4 +1,4 @@
-import { type ClaimsRequest, OAuthError, parseClaimsRequest, scopeClaims } from "@gatehouse/protocol";
+import { type ClaimsRequest, parseClaimsRequest, scopeClaims } from "@gatehouse/protocol";
 import type { Grant, Person } from "../model/index.ts";
 
 /** The scope that covers each standard claim. */
@@ -6,14 +6,8 @@ const scopeOfClaim: ReadonlyMap<string, string> = new Map(
 	Object.entries(scopeClaims).flatMap(([scope, claims]) => claims.map((claim) => [claim, scope] as const)),
 );
 
-/**
- * The wishes of a `claims` parameter that a set of scopes covers; others are ignored, as OpenID Connect Core §5.5 allows.
- *
- * @throws OAuthError `invalid_request` when it is no such JSON object.
- */
-export function claimsAllowed(text: string, scopes: ReadonlySet<string>): ClaimsRequest {
-	const asked = parseClaimsRequest(text);
-	if (!asked) throw new OAuthError("invalid_request", "`claims` is not a JSON object as OpenID Connect Core §5.5 describes it");
+/** The wishes of a `claims` parameter that a set of scopes covers; others are ignored, as OpenID Connect Core §5.5 allows. */
+export function claimsAllowed(asked: ClaimsRequest, scopes: ReadonlySet<string>): ClaimsRequest {
 	const covered = (wishes: ClaimsRequest["userinfo"]) =>
 		Object.fromEntries(Object.entries(wishes).filter(([name]) => scopes.has(scopeOfClaim.get(name) ?? "")));
 	return { userinfo: covered(asked.userinfo), id_token: covered(asked.id_token) };

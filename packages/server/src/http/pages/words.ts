@@ -22,6 +22,10 @@ const errors: Partial<Record<ErrorCode, Told>> = {
 	temporarily_unavailable: { title: "{company} is busy right now", text: "Nothing was lost. Try again in a moment." },
 	too_many_requests: { title: "Too many tries", text: "Wait a little, then try again." },
 	access_denied: { title: "You cannot go on here", text: "Your account may not use this app. If it should, ask the help desk." },
+	cookies_off: {
+		title: "This browser keeps no cookies",
+		text: "{company} needs them to know from one page to the next that it is still you. Allow cookies for {company} in this browser, then go back to the app and start again.",
+	},
 	forbidden: {
 		title: "Please start again",
 		text: "{company} could not make sure that this came from its own page, so nothing was done. Go back to the app and start again. If this page comes back, allow cookies for {company} in this browser.",
