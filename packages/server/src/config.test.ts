@@ -568,8 +568,9 @@ test("LG-05 a user name may not be another person's address", () => {
 	expect(faultsOf({ users: [{ username: "bob@company.com", email: "bob@company.com" }] })).toEqual({});
 });
 
-test("the manual names every setting, its variable and its default", () => {
+test("the manual names every setting, its variable and its default, and its page is the generated one", async () => {
 	const manual = configurationReference();
+	await expect(manual).toMatchFileSnapshot(join(import.meta.dirname, "../../../docs/configuration.md"));
 	for (const path of Object.keys(settings)) expect(manual).toContain(`| \`${path}\``);
 	expect(manual).toContain(
 		'| `sessions.idle` | A session ends when it was not used for this long. | a duration from "1s" to "400d" | `"8h"` | `GATEHOUSE_SESSIONS_IDLE` |',

@@ -12,7 +12,6 @@ import { toClient, toPerson } from "./config/to-declaration.ts";
 import { type Declaration, type DeclaredClient, isLoopbackIssuer } from "./model/index.ts";
 
 export type { Supported } from "./config/contradictions.ts";
-export type { MasterKeySource } from "./config/secrets.ts";
 export type { Fault, Ground } from "./config/shape.ts";
 
 /** How a configuration is written, in every kind of file. */

@@ -20,7 +20,7 @@ export const issuer = text("an origin such as https://auth.company.com", {
 });
 
 /** A web page: https, or http on loopback. `javascript:` and its like never become a link. */
-export function webUrl(written: string): string | undefined {
+function webUrl(written: string): string | undefined {
 	if (!URL.canParse(written)) return "is not a URL: write it in full, as in https://company.com/help";
 	const url = new URL(written);
 	if (url.username !== "" || url.password !== "") return "has a user name in it: take it away";

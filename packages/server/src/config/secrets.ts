@@ -15,7 +15,7 @@ export interface MasterKeySource {
 const words = 'text, or {"env": "NAME"}, or {"file": "path"}';
 
 /** Reads a file of the configuration; tells in words what the system says. */
-export function readFile(path: string, reading: Reading): Uint8Array | undefined {
+function readFile(path: string, reading: Reading): Uint8Array | undefined {
 	try {
 		return reading.ground.readFile(resolve(reading.ground.folder, path));
 	} catch (error) {

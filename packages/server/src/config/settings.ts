@@ -18,7 +18,7 @@ export const settings = {
 	"listen.host": setting("The address it listens on.", host, "127.0.0.1"),
 	"listen.port": setting("The port it listens on.", integer(0, 65_535), 4000),
 	"listen.tls.cert": optional("The certificate chain, where Gatehouse itself ends TLS.", pem("CERTIFICATE")),
-	"listen.tls.key": secretive(optional("The key of that certificate.", pem("PRIVATE KEY"))),
+	"listen.tls.key": optional("The key of that certificate.", pem("PRIVATE KEY")),
 	"adminListen.host": optional("The address of the separate listener for operators.", host),
 	"adminListen.port": optional("The port of that listener.", integer(0, 65_535)),
 	trustedProxies: setting("The proxies whose `Forwarded` headers are believed.", list(network), []),
