@@ -51,7 +51,7 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 			now,
 		);
 	} catch (error) {
-		const known = knownError(error);
+		const known = knownError(error, "page");
 		if (known.code !== "temporarily_unavailable") throw error;
 		reply.header("retry-after", String(known.retryAfter ?? 2));
 		return again({ kind: "busy" }, 503);

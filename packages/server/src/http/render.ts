@@ -66,7 +66,7 @@ export function sendError(
 	reply: FastifyReply,
 	ground: DoorGround,
 ): FastifyReply {
-	const known = knownError(error);
+	const known = knownError(error, kind);
 	const status = known.status;
 	const log = {
 		trace_id: request.id,
@@ -103,12 +103,14 @@ const ofFastify: Readonly<Record<string, { readonly code: ErrorCode; readonly me
 };
 
 /** Whatever was thrown, as one of the codes there are. */
-export function knownError(error: unknown): OAuthError {
+export function knownError(error: unknown, kind: AnswerKind): OAuthError {
 	if (error instanceof OAuthError) return error;
 	if (error instanceof StoreUnavailable)
 		return new OAuthError("temporarily_unavailable", "try again in a moment", { cause: error, retryAfter: 2 });
 	const named = typeof error === "object" && error !== null && "code" in error ? ofFastify[String(error.code)] : undefined;
-	if (named) return new OAuthError(named.code, named.message, { cause: error });
+	// RFC 6749 §5.2: at the endpoints of the protocol a body that is no form is a malformed request like any other.
+	const code = named?.code === "unsupported_media_type" && kind === "json" ? "invalid_request" : named?.code;
+	if (named && code) return new OAuthError(code, named.message, { cause: error });
 	return new OAuthError("server_error", "something went wrong here: the trace id finds it in the log", { cause: error });
 }
 
