@@ -11,6 +11,9 @@ import { grantTypes } from "./oauth/grants/index.ts";
 import { createGatehouse } from "./serve.ts";
 import { systemWorld } from "./world.ts";
 
+/** Milliseconds between the fall of readiness and the end of listening. */
+const drainFor = 300;
+
 const { stdin, stdout, stderr, env } = process;
 const world = systemWorld(createLog(stdout));
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -54,6 +57,9 @@ async function serve(configuration: Configuration): Promise<void> {
 		for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
 	});
 	world.log.info({}, "ending: requests in flight are answered first");
+	// Connections that were made before readiness fell have their requests on the way.
+	gatehouse.drain();
+	await world.sleep(drainFor);
 	await gatehouse.close();
 }
 

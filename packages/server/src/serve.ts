@@ -20,7 +20,9 @@ export interface Gatehouse {
 	readonly refresh: () => Promise<boolean>;
 	/** Begins to listen, and to run its jobs. @returns the address it listens on */
 	readonly listen: () => Promise<AddressInfo>;
-	/** Readiness falls, requests in flight end, everything is closed. */
+	/** Readiness falls; requests are answered as before. */
+	readonly drain: () => void;
+	/** Requests in flight end, everything is closed. */
 	readonly close: () => Promise<void>;
 }
 
@@ -56,6 +58,9 @@ export async function createGatehouse(configuration: Configuration, world: World
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
 			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
 			return app.server.address() as AddressInfo;
+		},
+		drain() {
+			draining = true;
 		},
 		async close() {
 			draining = true;
