@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { configurationReference } from "./config/reference.ts";
 import { settings } from "./config/settings.ts";
@@ -329,6 +330,41 @@ test("all faults are told at once, each with its place", () => {
 		"users[2].username": "is missing: give it text",
 		"users[2].email": "must be an e-mail address, such as alice@company.com",
 	});
+});
+
+test("whatever stands in a file, it is a configuration or a list of faults", () => {
+	const texts = fc.oneof(fc.string(), fc.constantFrom("https://a.example", "*", "__proto__", "openid", "10m", "none", "\u202e", "\0"));
+	const anything = fc.jsonValue({ depthSize: "small" });
+	const name = fc.constantFrom(
+		...Object.keys(settings).flatMap((path) => path.split(".")),
+		"client_id",
+		"redirect_uris",
+		"scope",
+		"scopes",
+		"username",
+		"file",
+		"env",
+	);
+	const shape: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+		node: fc.oneof(
+			{ depthSize: "small", withCrossShrink: true },
+			texts,
+			anything,
+			fc.array(tie("node"), { maxLength: 3 }),
+			fc.dictionary(name, tie("node"), { maxKeys: 6 }),
+		),
+	})).node;
+	fc.assert(
+		fc.property(fc.dictionary(name, shape), (written) => {
+			try {
+				expect(Object.isFrozen(parse(written))).toBe(true);
+			} catch (error) {
+				expect(error).toBeInstanceOf(ConfigurationError);
+				expect((error as ConfigurationError).faults.length).toBeGreaterThan(0);
+			}
+		}),
+		{ numRuns: 500 },
+	);
 });
 
 test("the message of one fault is one sentence, that of several is a list", () => {

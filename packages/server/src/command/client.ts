@@ -12,7 +12,7 @@ import { onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import { facts, instant, table } from "./table.ts";
 import { standing } from "./user.ts";
-import { optionOf, UsageError, type Verb, wordOf } from "./verb.ts";
+import { type Answer, optionOf, UsageError, type Verb, wordOf } from "./verb.ts";
 
 /** A client as scripts read it: metadata in the standard's own names, and what Gatehouse knows beside. */
 function clientJson(row: ClientRow) {
@@ -80,13 +80,17 @@ export const clientVerbs: readonly Verb[] = [
 			if (from === undefined)
 				throw new UsageError("say which client: `gatehouse client add --from FILE`, or `--from -` for JSON on the standard input");
 			const written = await readClient(from, context);
-			const work: Parameters<typeof onStore<{ json: unknown; text: string; beside?: string }>>[2] = async (ground, now) => {
-				const { client, secret } = await addClient(ground, written, now);
-				const text = `the client ${client.id} was added`;
-				if (secret === undefined) return { json: clientJson(client), text };
-				return { json: { ...clientJson(client), client_secret: secret }, text: `${text}\nclient_secret: ${secret}`, beside: shownOnce };
-			};
-			return onStore(input, context, work, { make: true });
+			return onStore(
+				input,
+				context,
+				async (ground, now): Promise<Answer> => {
+					const { client, secret } = await addClient(ground, written, now);
+					const text = `the client ${client.id} was added`;
+					if (secret === undefined) return { json: clientJson(client), text };
+					return { json: { ...clientJson(client), client_secret: secret }, text: `${text}\nclient_secret: ${secret}`, beside: shownOnce };
+				},
+				{ make: true },
+			);
 		},
 	},
 	{

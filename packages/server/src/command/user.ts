@@ -68,11 +68,15 @@ export const userVerbs: readonly Verb[] = [
 			const written = { username: wordOf(input), name: optionOf(input, "name"), email: optionOf(input, "email"), groups: group, admin };
 			const { username, groups = [], admin: isAdmin = false, password: _, enabled: __, ...claims } = readForm(userShape, written, context);
 			const password = await askNewPassword(context);
-			const work: Parameters<typeof onStore<{ json: unknown; text: string }>>[2] = async (ground, now) => {
-				const row = await addPerson(ground, { username, claims, groups, admin: isAdmin, password }, now);
-				return { json: personJson(row), text: `${row.username} was added (sub ${row.id})` };
-			};
-			return onStore(input, context, work, { make: true });
+			return onStore(
+				input,
+				context,
+				async (ground, now) => {
+					const row = await addPerson(ground, { username, claims, groups, admin: isAdmin, password }, now);
+					return { json: personJson(row), text: `${row.username} was added (sub ${row.id})` };
+				},
+				{ make: true },
+			);
 		},
 	},
 	{
