@@ -151,7 +151,7 @@ function formOf(
 		const found = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
 		return found === undefined ? undefined : decode(found);
 	};
-	const inputs = [...(form[2] ?? "").matchAll(/<input\b[^>]*>/g)].map(([tag]) => ({
+	const inputs = [...(form[2] ?? "").matchAll(/<input\b(?:[^>"]|"[^"]*")*>/g)].map(([tag]) => ({
 		id: attribute(tag, "id"),
 		name: attribute(tag, "name"),
 		type: attribute(tag, "type") ?? "text",
