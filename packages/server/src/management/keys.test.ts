@@ -10,12 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => ground.close());
 
-/** The states of the keys of one algorithm, oldest first, by what they are called in the test. */
+/** The states of the keys of one algorithm, in the order in which they sign. */
 async function states(now: number, alg = "ES256") {
-	return (await ground.keys.all())
-		.filter((key) => key.alg === alg)
-		.sort((a, b) => a.createdAt - b.createdAt || Number(a.signsFrom === undefined) - Number(b.signsFrom === undefined))
-		.map((key) => stateOf(key, now));
+	const signs = (key: { readonly signsFrom?: number }) => key.signsFrom ?? Number.MAX_SAFE_INTEGER;
+	const keys = (await ground.keys.all()).filter((key) => key.alg === alg);
+	return keys.sort((a, b) => signs(a) - signs(b)).map((key) => stateOf(key, now));
 }
 async function kidInState(state: string, now: number, alg = "ES256") {
 	return (await ground.keys.all()).find((key) => key.alg === alg && stateOf(key, now) === state)?.kid ?? "";
