@@ -10,7 +10,7 @@ export default defineConfig({
 			"examples/**/*.test.ts",
 			"bench/**/*.test.ts",
 		],
-		exclude: ["test/end-to-end/**", "**/node_modules/**", "**/dist/**"],
+		exclude: ["test/end-to-end/**", "**/*.long.test.ts", "**/node_modules/**", "**/dist/**"],
 		pool: "forks",
 		testTimeout: 20_000,
 	},

@@ -34,6 +34,12 @@ interface Operation {
 	earlier: unknown;
 }
 
+/**
+ * A commit costs as much for one write as for ten. While several requests are under way, the first write waits this long
+ * for those of the others, in milliseconds; a request that is alone waits for nobody.
+ */
+const waitForCompany = 2;
+
 /** So that a flood of writes does not hold up the event loop in one piece. */
 const largestBatch = 128;
 
@@ -41,9 +47,10 @@ const largestBatch = 128;
  * Group commit: the writes of one turn of the event loop are one transaction, and each is answered after its commit. A
  * batch that fails is rolled back and done again one by one, each in its own transaction, so that a bad one harms nobody.
  *
+ * @param hasCompany whether other requests are under way that may write soon
  * @example const writer = createWriter(transactions, systemPatience); await writer.write(() => connection.run(queries.touchSession, …));
  */
-export function createWriter(transactions: Transactions, patience: Patience): Writer {
+export function createWriter(transactions: Transactions, patience: Patience, hasCompany: () => boolean = () => false): Writer {
 	let queue: Operation[] = [];
 	let working: Promise<void> | undefined;
 	let closed = false;
@@ -83,6 +90,7 @@ export function createWriter(transactions: Transactions, patience: Patience): Wr
 
 	async function drain(): Promise<void> {
 		await turn();
+		if (hasCompany()) await patience.pause(waitForCompany);
 		let attempt = 0;
 		while (queue.length > 0) {
 			const batch = queue.slice(0, largestBatch);
