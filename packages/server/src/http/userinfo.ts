@@ -7,11 +7,13 @@ import { sendError, sendJson } from "./render.ts";
 
 /** `GET|POST /userinfo` (OpenID Connect Core §5.3): the token comes in the header or the form body; a query is never read (RFC 6750 §2.3). */
 export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
+	let token: string | undefined;
 	try {
-		return sendJson(reply, await userinfo(bearerToken(request), ground.oauth, ground.now()));
+		token = bearerToken(request);
+		return sendJson(reply, await userinfo(token, ground.oauth, ground.now()));
 	} catch (error) {
 		if (error instanceof OAuthError && error.code !== "temporarily_unavailable")
-			reply.header("www-authenticate", challenge(error, request, ground.issuer));
+			reply.header("www-authenticate", challenge(error, token, ground.issuer));
 		return sendError("json", error, request, reply, ground);
 	}
 }
@@ -27,10 +29,8 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 }
 
 /** RFC 6750 §3: a request without any token learns the scheme alone. */
-function challenge(error: OAuthError, request: FastifyRequest, issuer: string): string {
-	const nothing = error.code === "invalid_token" && request.headers.authorization === undefined && request.method !== "POST";
+function challenge(error: OAuthError, token: string | undefined, issuer: string): string {
+	if (error.code === "invalid_token" && token === undefined) return `Bearer realm="${issuer}"`;
 	const scope = error.code === "insufficient_scope" ? ', scope="openid"' : "";
-	return nothing
-		? `Bearer realm="${issuer}"`
-		: `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
+	return `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
 }
