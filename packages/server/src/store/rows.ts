@@ -115,7 +115,7 @@ export function personValues(row: PersonRow): readonly Value[] {
 }
 
 /** What of a session decides about a grant. */
-export interface SessionStateColumns {
+interface SessionStateColumns {
 	session_id: string;
 	session_auth_time: number;
 	session_amr: string;
@@ -222,7 +222,7 @@ export interface ConditionColumns extends SessionStateColumns, PersonColumns {
 	store_epoch: number;
 }
 
-export function grantFrom(row: GrantColumns): Grant {
+function grantFrom(row: GrantColumns): Grant {
 	const grant: Building<Grant> = {
 		id: row.grant_id,
 		clientId: row.grant_client_id,

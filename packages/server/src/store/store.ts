@@ -78,7 +78,7 @@ export interface ResourceStore {
 }
 
 /** What a change of a person may set. */
-export interface PersonChange {
+interface PersonChange {
 	readonly username?: string;
 	readonly claims?: Person["claims"];
 	readonly groups?: readonly string[];
@@ -223,7 +223,7 @@ export type RedeemResult =
 	/** A condition failed ({@link whyRefused}); nothing was written. */
 	| { readonly kind: "refused"; readonly reason: string };
 
-export type RotateResult =
+type RotateResult =
 	/** This operation made `generation` current. */
 	| { readonly kind: "rotated"; readonly grant: Grant }
 	/** Another was first, or the family has ended: decide again on what is there now. */

@@ -9,7 +9,7 @@ const busy = Object.assign(new Error("database is locked"), { errcode: 5 });
 const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
 
 /** A store of numbers, whose transactions can be told to fail, and a clock of its own. */
-function setup() {
+function setup(hasCompany?: () => boolean) {
 	const kept: number[] = [];
 	let open: number[] | undefined;
 	let time = 0;
@@ -31,16 +31,14 @@ function setup() {
 			open = undefined;
 		},
 	};
-	const writer = createWriter(transactions, {
-		now: () => time,
-		pause: (milliseconds) => {
-			log.push("pause");
-			time += milliseconds;
-			return new Promise((resolve) => {
-				setImmediate(resolve);
-			});
-		},
-	});
+	const pause = (milliseconds: number) => {
+		log.push("pause");
+		time += milliseconds;
+		return new Promise<void>((resolve) => {
+			setImmediate(resolve);
+		});
+	};
+	const writer = createWriter(transactions, { now: () => time, pause }, hasCompany);
 	const add = (value: number) =>
 		writer.write(() => {
 			if (value < 0) throw new RangeError(`${value}`);
@@ -62,6 +60,23 @@ test("what is written in one turn of the event loop is one transaction, answered
 	await Promise.all(all);
 	expect(log).toEqual(["begin", "commit"]);
 	expect(seen).toEqual([1, 3, 2, 3, 3, 3]);
+});
+
+test("in company a write waits a moment for those of the next turn; alone it does not", async () => {
+	let company = true;
+	const { add, log } = setup(() => company);
+	const inTwoTurns = () =>
+		Promise.all([
+			add(1),
+			new Promise((resolve) => {
+				setImmediate(resolve);
+			}).then(() => add(2)),
+		]);
+	await inTwoTurns();
+	expect(log.splice(0)).toEqual(["pause", "begin", "commit"]);
+	company = false;
+	await inTwoTurns();
+	expect(log).toEqual(["begin", "commit", "begin", "commit"]);
 });
 
 test("a write that follows from another's answer at once is done too", async () => {
