@@ -39,14 +39,12 @@ export function preflight(
 /** Marks an answer as readable, errors too: a browser app must be able to read why it failed. */
 export function share(sharing: Sharing, request: FastifyRequest, reply: FastifyReply, ground: DoorGround): void {
 	if (sharing === "nobody") return;
-	if (sharing === "everyone") {
-		reply.header("access-control-allow-origin", "*");
-		return;
-	}
-	reply.header("vary", "Origin");
 	const { origin } = request.headers;
-	if (origin === undefined || !concernedClient(request, ground)?.corsOrigins.has(origin)) return;
-	reply.header("access-control-allow-origin", origin);
+	if (sharing === "client") {
+		reply.header("vary", "Origin");
+		if (origin === undefined || !concernedClient(request, ground)?.corsOrigins.has(origin)) return;
+	}
+	reply.header("access-control-allow-origin", sharing === "everyone" ? "*" : origin);
 	reply.header("access-control-expose-headers", exposed);
 }
 
