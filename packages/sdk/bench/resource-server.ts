@@ -47,7 +47,7 @@ for (let round = 0; round < 5; round++) {
 	rows.push({
 		bare: await microseconds(tokens.length, bare),
 		verified: await microseconds(tokens.length, () => verifyAll(1, requests)),
-		remembered: await microseconds(400_000, () => verifyAll(400, requests.slice(0, 1_000))),
+		remembered: await microseconds(400_000, () => verifyAll(1_000, requests.slice(0, 400))),
 	});
 }
 const median = (name: "bare" | "verified" | "remembered") => rows.map((row) => row[name]).sort((a, b) => a - b)[2]!;

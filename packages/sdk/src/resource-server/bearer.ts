@@ -22,7 +22,9 @@ export function bearerToken(request: HttpRequest): string | Verdict {
 	const scheme = (blank === -1 ? sent : sent.slice(0, blank)).toLowerCase();
 	if (scheme === "dpop") return refuse("invalid_token", "This API takes bearer tokens only.");
 	if (scheme !== "bearer") return refuse("missing_token", "The request has no access token of the scheme Bearer.");
-	const token = blank === -1 ? "" : sent.slice(blank).replace(/^ +/, "");
+	let start = blank === -1 ? sent.length : blank;
+	while (sent[start] === " ") start++;
+	const token = sent.slice(start);
 	if (token.length <= maxTokenLength && token.includes(",")) return twice();
 	return token;
 }

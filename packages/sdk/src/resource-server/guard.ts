@@ -38,7 +38,8 @@ export function createGuard(requirement: Requirement, { verifyToken, metadataUrl
 	}
 
 	async function verify(request: HttpRequest): Promise<Auth> {
-		const { auth, refusal } = await decide(request);
+		const decided = decide(request);
+		const { auth, refusal } = decided instanceof Promise ? await decided : decided;
 		if (refusal !== undefined) throw errorOf(refusal, requirement, metadataUrl);
 		return auth;
 	}

@@ -20,7 +20,7 @@ export interface VerifierSettings {
 /** Judges a token: at once while its key is at hand, otherwise when the keys have been fetched. Neither throws nor rejects. */
 export type Verifier = (token: string) => Verdict | Promise<Verdict>;
 
-const cacheSize = 2_000;
+const cacheSize = 1_000;
 const maxDepth = 32;
 
 /**
@@ -60,7 +60,7 @@ export function createVerifier({ issuer, resource, algorithms, keys, now }: Veri
 	function judge(name: string, { payload, signed, signature }: SignedToken, key: Key): Verdict {
 		if (!key.verifies(signed, signature)) return refuse("invalid_token", "The signature of the token is wrong.");
 		if (!freezeDeep(payload, maxDepth)) return refuse("invalid_token", "The claims of the token are nested too deeply.");
-		const verified = Object.freeze({ auth: authOf(payload as AccessTokenClaims), key });
+		const verified = { auth: authOf(payload as AccessTokenClaims), key };
 		cache.set(name, verified);
 		return verified;
 	}
