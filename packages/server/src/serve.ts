@@ -125,6 +125,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 		jwks: tokenIssuer.jwks,
 		ping: store.ping,
 		draining,
+		requests: ground.requests,
 		trustedProxies: configuration.trustedProxies,
 		now: world.now,
 		random: random.bytes,
