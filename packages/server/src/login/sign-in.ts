@@ -86,6 +86,7 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 			id: session.id,
 			secretHash: session.secretHash,
 			personId: who.person.id,
+			passwordVersion: who.person.passwordVersion,
 			amr: [method.name],
 			...(attempt.userAgent === undefined ? {} : { userAgent: attempt.userAgent.slice(0, 256) }),
 			network: attempt.network,
