@@ -154,6 +154,32 @@ describe("a scope that names groups is for their members", () => {
 	});
 });
 
+test("the scopes of an API that is switched off are left out, and nobody is asked for them", async () => {
+	await using own = await openHouse({ file: { clients: [...Object.values(clients), ...more] } });
+	const { store } = own.gatehouse.ground;
+	const { browser } = await signedIn(own, clients.portal, {}, own.browser(), "bob");
+	const row = (await store.resources.all()).find(({ identifier }) => identifier === crm);
+	if (!row) throw new Error("it is declared");
+	const request = requestFrom("seller", { scope: "openid profile crm.read crm.write" });
+	for (const enabled of [false, true]) {
+		await store.resources.put({ ...row, enabled }, []);
+		await own.gatehouse.refresh();
+		const page = await browser.go(request.url);
+		expect(page.html).toContain('id="scope-profile"');
+		expect(page.html.includes('id="scope-crm.read"')).toBe(enabled);
+		expect(page.html).not.toContain("crm.write");
+		const alone = requestFrom("seller", { scope: "crm.read" });
+		const named = requestFrom("seller", { scope: "openid crm.read", resource: crm });
+		if (enabled) {
+			expect((await browser.go(alone.url)).page).toBe("consent");
+			expect((await browser.go(named.url)).page).toBe("consent");
+		} else {
+			expectRefusal(await browser.go(alone.url), alone, "invalid_scope");
+			expectRefusal(await browser.go(named.url), named, "invalid_target");
+		}
+	}
+});
+
 describe("resource narrows (RFC 8707 §2.1)", () => {
 	const asked = "openid profile crm.read orders.read";
 

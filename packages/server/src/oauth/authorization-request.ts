@@ -7,6 +7,7 @@ import {
 	type Parameters,
 	parseClaimsRequest,
 	parseScope,
+	standardScopes,
 } from "@gatehouse/protocol";
 import {
 	type AuthorizationRequest,
@@ -133,7 +134,9 @@ function scopeAndResource(text: string | undefined, resources: readonly string[]
 	}
 	const scope = requestedScope.filter((name) => {
 		const resource = registry.resourceOfScope.get(name);
-		return resource === undefined || named.size === 0 || named.has(resource.identifier);
+		// The scope of an API that is switched off stands for nothing.
+		if (resource === undefined) return isOneOf(standardScopes, name);
+		return named.size === 0 || named.has(resource.identifier);
 	});
 	if (!scope.some((name) => name === "openid" || registry.resourceOfScope.has(name)))
 		throw new OAuthError("invalid_scope", "ask for `openid` or for a scope of an API");
