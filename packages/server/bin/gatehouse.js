@@ -1,37 +1,38 @@
 #!/usr/bin/env node
-// Old syntax on purpose: this file may be read by whatever Node the machine has. It finds the pinned one and starts Gatehouse with it.
+// May be read by whatever Node the machine has: it finds the pinned one and starts Gatehouse with it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-var wanted = [24, 7];
-var have = process.versions.node.split(".").map(Number);
-var here = fileURLToPath(import.meta.url);
+const [major, minor] = process.versions.node.split(".").map(Number);
+const here = fileURLToPath(import.meta.url);
 
-if (have[0] > wanted[0] || (have[0] === wanted[0] && have[1] >= wanted[1])) {
+if (major > 24 || (major === 24 && minor >= 7)) {
 	await import("../dist/main.js");
 } else {
-	var node = pinnedNode(dirname(here));
-	if (!node) {
-		console.error("gatehouse needs Node " + wanted.join(".") + " or newer and found " + process.version + ": run `npm ci` in the checkout, it brings the right one.");
-		process.exit(1);
+	const node = pinnedNode(dirname(here));
+	if (node) hand(node);
+	else {
+		console.error(
+			`gatehouse needs Node 24.7 or newer and found ${process.version}: run \`npm ci\` in the checkout, it brings the right one.`,
+		);
+		process.exitCode = 1;
 	}
-	var child = spawn(node, [here].concat(process.argv.slice(2)), { stdio: "inherit" });
-	["SIGTERM", "SIGINT", "SIGHUP"].forEach(function (signal) {
-		process.on(signal, function () { child.kill(signal); });
-	});
-	child.on("exit", function (code, signal) {
-		process.exitCode = code === null ? 128 + (signal === "SIGINT" ? 2 : 15) : code;
-	});
 }
 
 function pinnedNode(folder) {
-	for (;;) {
-		var file = join(folder, "node_modules", ".bin", "node");
-		if (existsSync(file)) return file;
-		var above = dirname(folder);
-		if (above === folder) return undefined;
-		folder = above;
-	}
+	const file = join(folder, "node_modules", ".bin", "node");
+	if (existsSync(file)) return file;
+	const above = dirname(folder);
+	return above === folder ? undefined : pinnedNode(above);
+}
+
+/** Whoever ends this process ends Gatehouse, and hears its exit code. */
+function hand(node) {
+	const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: "inherit" });
+	for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+	child.on("exit", (code, signal) => {
+		process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
+	});
 }

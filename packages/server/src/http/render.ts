@@ -50,7 +50,7 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorG
 }
 
 /** Adds response parameters to a registered redirect URI, byte for byte as it is registered (I9). */
-export function withQuery(uri: string, parameters: ReadonlyMap<string, string>): string {
+function withQuery(uri: string, parameters: ReadonlyMap<string, string>): string {
 	const query = [...parameters].map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join("&");
 	return `${uri}${uri.includes("?") ? "&" : "?"}${query}`;
 }

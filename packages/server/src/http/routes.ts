@@ -15,7 +15,7 @@ import { postIntrospect, postRevoke, postToken } from "./token.ts";
 import { anyUserinfo } from "./userinfo.ts";
 
 /** What answers a request. */
-export type Handler = (request: FastifyRequest, reply: FastifyReply, ground: DoorGround) => FastifyReply | Promise<FastifyReply>;
+type Handler = (request: FastifyRequest, reply: FastifyReply, ground: DoorGround) => FastifyReply | Promise<FastifyReply>;
 
 /** One address, and everything it answers. */
 export interface Route {

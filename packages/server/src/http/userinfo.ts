@@ -19,7 +19,7 @@ export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** @throws OAuthError `invalid_request` when the token comes both ways (RFC 6750 §2). */
-export function bearerToken(request: FastifyRequest): string | undefined {
+function bearerToken(request: FastifyRequest): string | undefined {
 	const header = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
 	const form = request.method === "POST" && isForm(request.headers["content-type"]) ? parseParameters(bodyOf(request)) : undefined;
 	const body = form?.values.get("access_token");

@@ -1,5 +1,5 @@
 /** Every kind of security-relevant fact there is. */
-export const eventTypes = [
+const eventTypes = [
 	"session.started",
 	"session.reauthenticated",
 	"session.ended",
