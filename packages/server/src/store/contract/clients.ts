@@ -6,7 +6,7 @@ export function clientContract(open: Open): void {
 		test("what was put is found, as it was, and listed by id", async () => {
 			const { one, other } = await world(open);
 			const client = aClient({
-				metadata: { client_name: "Shop", redirect_uris: ["https://vue-app.com/callback"], first_party: true },
+				metadata: { client_id: "shop", client_name: "Shop", redirect_uris: ["https://vue-app.com/callback"], first_party: true },
 				secrets: [{ sealed: "abc" }, { sealed: "def", expiresAt: t0 }],
 				managedBy: "file",
 				held: true,
@@ -20,7 +20,7 @@ export function clientContract(open: Open): void {
 
 		test("a second put replaces the first", async () => {
 			const { one, client } = await world(open);
-			const renamed = { ...client, metadata: { client_name: "Renamed" }, updatedAt: t0 + 5 };
+			const renamed = { ...client, metadata: { ...client.metadata, client_name: "Renamed" }, updatedAt: t0 + 5 };
 			await one.clients.put(renamed, []);
 			expect(await one.clients.all()).toEqual([renamed]);
 		});

@@ -10,7 +10,7 @@ const endings: readonly (readonly [string, (w: World) => Promise<unknown>])[] = 
 	["person_disabled", (w) => w.other.people.setEnabled(w.person.id, { held: true }, t0 + 1, [])],
 	["person_disabled", (w) => w.other.people.setPassword(w.person.id, { kind: "password", hash: "h" }, { endEverything: true }, t0 + 1, [])],
 	["client_disabled", (w) => w.other.clients.put({ ...w.client, held: true }, [])],
-	["client_disabled", (w) => w.other.clients.put({ ...w.client, metadata: { enabled: false } }, [])],
+	["client_disabled", (w) => w.other.clients.put({ ...w.client, metadata: { ...w.client.metadata, enabled: false } }, [])],
 	["client_disabled", (w) => w.other.clients.remove(w.client.id, [])],
 	["consent_withdrawn", (w) => w.other.consents.withdraw(w.person.id, w.client.id, t0 + 1, [])],
 	["epoch", (w) => w.other.settings.raiseEpoch([])],
