@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { partiesAt } from "../../examples/company/src/parties.ts";
 import { people } from "../../examples/company/src/people.ts";
@@ -12,6 +13,7 @@ const [alice, bob] = people;
 let parties: ReturnType<typeof partiesAt>;
 let company: ChildProcess;
 let data: string;
+let environment: NodeJS.ProcessEnv;
 const printed: string[] = [];
 
 /** The company as `npm start` opens it, beside whatever runs on its usual ports. */
@@ -19,8 +21,9 @@ test.beforeAll(async () => {
 	const base = await freeBase();
 	parties = partiesAt(base);
 	data = mkdtempSync(join(tmpdir(), "gatehouse-company-"));
+	environment = { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1" };
 	company = spawn(join("node_modules", ".bin", "node"), [join("examples", "company", "src", "start.ts")], {
-		env: { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1" },
+		env: environment,
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 	await new Promise<void>((resolve, reject) => {
@@ -41,6 +44,17 @@ test.afterAll(async () => {
 	expect(await ended).toBe(0);
 	rmSync(data, { recursive: true, force: true });
 });
+
+/** What an operator types while the company is open. */
+async function gatehouse(...verb: readonly string[]): Promise<void> {
+	const command = [
+		join("packages", "server", "bin", "gatehouse.js"),
+		...verb,
+		"--config",
+		join("examples", "company", "gatehouse.config.ts"),
+	];
+	await promisify(execFile)(join("node_modules", ".bin", "node"), command, { env: environment });
+}
 
 async function typePassword(page: Page, person: { readonly username: string; readonly password: string }): Promise<void> {
 	await expect(page.locator("html")).toHaveAttribute("data-page", "login");
@@ -85,6 +99,13 @@ async function journey(context: BrowserContext): Promise<void> {
 	await expect(second.locator("html")).toHaveAttribute("data-page", "consent");
 	await second.locator("#consent-allow").click();
 	await expect(second.locator("#towns tbody")).toContainText("Easton");
+
+	// What was allowed is remembered, until it is taken back.
+	await second.goto(`${parties.analytics.origin}/sign-in`);
+	await second.waitForURL(`${parties.analytics.origin}/`);
+	await gatehouse("consent", "revoke", "--user", alice.username, "--client", "analytics");
+	await second.goto(`${parties.analytics.origin}/sign-in`);
+	await expect(second.locator("html")).toHaveAttribute("data-page", "consent");
 	await second.close();
 
 	// Out of the portal alone: the next sign-in there asks nothing.
@@ -148,9 +169,7 @@ test("a callback of another browser, and a form of another session, do nothing; 
 	await expect(page.locator("h1")).toHaveText("This sign-in is over");
 
 	await signInAtThePortal(page, alice);
-	await page.locator("#customers input[name=form_token]").evaluate((field: { value: string }) => {
-		field.value = "somebody-else";
-	});
+	await page.locator("#customers input[name=form_token]").evaluate((field) => field.setAttribute("value", "somebody-else"));
 	await page.locator("#customer-name").fill("Nobody");
 	await page.locator("#customer-town").fill("Nowhere");
 	await page.locator("#customer-submit").click();

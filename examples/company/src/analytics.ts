@@ -13,9 +13,9 @@ import { createWebApp } from "./web/web-app.ts";
 
 /*
  * Somebody else's app. It may see the customers of whoever agrees, and nothing more; it never sees a password, and the permission can
- * be taken back on the account page. It signs nobody out of the company: that is not its business.
+ * be taken back. It signs nobody out of the company: that is not its business.
  */
-const { analytics, auth, crm } = parties;
+const { analytics, crm } = parties;
 const frame = { app: "analytics", name: "Analytics" };
 const relyingParty = createRelyingParty({
 	clientId: "analytics",
@@ -40,8 +40,9 @@ web.app.get("/", async (request, response) => {
 	const { answer, failed } = await call<Customers>(relyingParty, session, crm.origin, "/customers");
 	const towns = Map.groupBy(answer?.customers ?? [], ({ town }) => town);
 	const rows = [...towns].map(([town, there]) => [town, String(there.length), "●".repeat(Math.min(there.length, 40))]);
-	const list = failed === undefined ? table(["Town", "Customers", ""], rows, "No customers yet.") : html`<p class="failure">${failed}</p>`;
-	const back = html`<p class="hint">You can take the permission back <a href="${auth.origin}/account">in your account</a>.</p>`;
+	const list =
+		failed === undefined ? table(["Town", "Customers", "At a glance"], rows, "No customers yet.") : html`<p class="failure">${failed}</p>`;
+	const back = html`<p class="hint">The permission can be taken back at any time, without a new password.</p>`;
 	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${back}`);
 	send(response, page(frame, frame.name, html`<h1>Hello, ${session.name}</h1>${towards}`, session));
 });

@@ -35,7 +35,7 @@ export async function startCompany({ base, data, members = names, say }: Plan): 
 		for (let last = running.pop(); last; last = running.pop()) await last[1].stop();
 	};
 	for (const name of members) {
-		if (!(await isFree(parties[name].port))) throw new Error(takenSentence(name, parties[name].port));
+		if (!(await isFree(parties[name].port))) throw new Error(takenSentence(name, parties[name].port, base));
 	}
 	const broken = Promise.withResolvers<string>();
 	for (const name of members) {
@@ -80,6 +80,6 @@ const signs: Readonly<Record<Name, string>> = {
 	analytics: "/",
 };
 
-function takenSentence(name: Name, port: number): string {
-	return `Port ${port}, where ${name} should run, is taken: end what runs there, or begin at another one, as in COMPANY_PORT=${port + 1000} npm start.`;
+function takenSentence(name: Name, port: number, base: number): string {
+	return `Port ${port}, where ${name} should run, is taken: end what runs there, or begin at another one, as in COMPANY_PORT=${base + 1000} npm start.`;
 }

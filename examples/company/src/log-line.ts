@@ -1,5 +1,5 @@
 /** Members of a log line that matter to machines alone. */
-const left = new Set(["level", "time", "pid", "hostname", "name", "msg", "v"]);
+const left = new Set(["level", "time", "pid", "hostname", "name", "message", "msg", "v"]);
 
 /** One line for people: what a program wrote as JSON becomes its message and `name=value`, anything else stays as it is. */
 export function lineOf(line: string): string {
@@ -7,7 +7,7 @@ export function lineOf(line: string): string {
 	if (!json) return line;
 	const rest = Object.entries(json).filter(([name]) => !left.has(name));
 	const facts = rest.map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-	return [String(json.msg ?? ""), ...facts].filter((text) => text !== "").join("  ");
+	return [String(json.message ?? json.msg ?? ""), ...facts].filter((text) => text !== "").join("  ");
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /** One program of the company. Each has an origin of its own, so that a browser keeps their cookies and pages apart. */
-export interface Party {
+interface Party {
 	readonly port: number;
 	readonly origin: string;
 }

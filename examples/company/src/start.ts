@@ -1,3 +1,4 @@
+import { askedToEnd } from "./asked-to-end.ts";
 import { harmless, paint } from "./colours.ts";
 import { type Company, startCompany } from "./company.ts";
 import { lineOf } from "./log-line.ts";
@@ -11,7 +12,7 @@ function say(who: keyof typeof colours, line: string): void {
 	console.log(`${paint(colours[who], who.padEnd(9))} ${paint("gray", "│")} ${harmless(lineOf(line))}`);
 }
 
-const asked = interrupted();
+const asked = askedToEnd().then(() => undefined);
 try {
 	const company = await startCompany({ base, data: dataFolder, say });
 	await company.nightJob();
@@ -23,13 +24,6 @@ try {
 	process.exitCode = 1;
 }
 
-/** Resolves when the person, or whoever started us, wants the end. A second Ctrl+C does not wait. */
-function interrupted(): Promise<undefined> {
-	return new Promise((resolve) => {
-		for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(undefined));
-	});
-}
-
 async function end(company: Company, sentence: string | undefined): Promise<void> {
 	console.log(sentence ?? "\nClosing.");
 	await company.stop();
@@ -37,14 +31,13 @@ async function end(company: Company, sentence: string | undefined): Promise<void
 }
 
 function welcome({ auth, crm, orders, portal, analytics }: Parties): string {
-	const row = (name: string, where: string, what: string) => `  ${paint("bold", name.padEnd(11))}${where.padEnd(34)}${paint("gray", what)}`;
+	const row = (name: string, where: string, what: string) => `  ${paint("bold", name.padEnd(11))}${where.padEnd(36)}${paint("gray", what)}`;
 	return [
 		"",
 		`  ${paint(["bold", "green"], "Larkfield is open.")} Begin at the portal.`,
 		"",
 		row("Portal", portal.origin, "the company's web app"),
 		row("Analytics", analytics.origin, "somebody else's app: it asks first"),
-		row("Account", `${auth.origin}/account`, "your apps and where you are signed in"),
 		row("auth", auth.origin, "Gatehouse, the sign-in"),
 		row("crm", crm.origin, "an API, for tokens with its name on"),
 		row("orders", orders.origin, "another one"),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askedToEnd } from "./asked-to-end.ts";
 import { startCompany } from "./company.ts";
 import { freeBase } from "./ports.ts";
 import { secretOf } from "./secrets.ts";
@@ -24,6 +25,7 @@ import { Walk } from "./tour/walk.ts";
 const data = mkdtempSync(join(tmpdir(), "gatehouse-tour-"));
 const printed: string[] = [];
 const walk = new Walk();
+const asked = askedToEnd();
 try {
 	const company = await startCompany({
 		base: await freeBase(),
@@ -32,7 +34,7 @@ try {
 		say: (who, line) => printed.push(`${who}: ${line}`),
 	});
 	try {
-		await walkThrough({
+		const walked = walkThrough({
 			walk,
 			parties: company.parties,
 			clients: {
@@ -42,6 +44,8 @@ try {
 				crmApi: { id: "crm-api", secret: secretOf("crm-api", data) },
 			},
 		});
+		const interrupted = asked.then(() => Promise.reject(new Error("It was interrupted.")));
+		await Promise.race([walked, interrupted]);
 	} finally {
 		await company.stop();
 	}

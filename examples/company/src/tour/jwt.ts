@@ -14,7 +14,9 @@ export function decode(token: string): Decoded | undefined {
 	const parts = token.split(".");
 	if (parts.length !== 3) return undefined;
 	try {
-		const [header, claims] = parts.map((part) => JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Record<string, unknown>);
+		const [header, claims] = parts
+			.slice(0, 2)
+			.map((part) => JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Record<string, unknown>);
 		return header && claims && typeof header.alg === "string" ? { header, claims } : undefined;
 	} catch {
 		return undefined;

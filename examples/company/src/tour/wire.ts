@@ -49,12 +49,12 @@ export async function call(walk: Walk, url: string, token?: string, json?: unkno
 async function received(walk: Walk, response: Response, brief = false): Promise<Answer> {
 	const text = await response.text();
 	const json = parse(text);
-	const facts = brief ? [] : Object.entries(json).map(([name, value]) => [name, textOf(value)] as const);
 	const challenge = response.headers.get("www-authenticate");
-	walk.got(
-		`${response.status}${brief && response.ok ? ` ${text.slice(0, 60)}…` : ""}`,
-		challenge === null ? facts : [["challenge", challenge]],
-	);
+	const facts = brief && response.ok ? [] : Object.entries(json).map(([name, value]) => [name, textOf(value)] as const);
+	walk.got(`${response.status}${brief && response.ok ? ` ${text.slice(0, 60)}…` : ""}`, [
+		...(challenge === null ? [] : [["challenge", challenge] as const]),
+		...facts,
+	]);
 	return { status: response.status, headers: response.headers, json };
 }
 
@@ -66,6 +66,10 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 	}
 }
 
+/** Of a key only its name: the numbers say nothing to people. */
 function textOf(value: unknown): string {
+	if (Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null && "kid" in one)) {
+		return value.map(({ alg, kid }) => `${alg} ${kid}`).join(", ");
+	}
 	return typeof value === "string" ? value : JSON.stringify(value);
 }
