@@ -66,10 +66,10 @@ describe("AZ-10 a parameter that came twice (RFC 6749 §3.1)", () => {
 
 	test.each(single)("AZ-10 %s goes back as invalid_request", async (name) => {
 		const request = requestOf(clients.shop);
-		const value = request.fields[name] ?? "x";
+		const value = String(request.fields[name] ?? "x");
 		const refusedOf = name === "state" ? requestOf(clients.shop, { ...request.fields, state: undefined }) : request;
 		for (const second of [value, "other", ""]) {
-			const twice = { ...request.fields, [name]: [value as string, second] };
+			const twice = { ...request.fields, [name]: [value, second] };
 			const half = encode({ [name]: second });
 			expectRefusal(await browser.go(`${issuer}/authorize?${encode(twice)}`), refusedOf, "invalid_request");
 			expectRefusal(await post(`${issuer}/authorize`, twice), refusedOf, "invalid_request");

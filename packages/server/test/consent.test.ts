@@ -257,7 +257,8 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 		const browser = await personIn(where);
 		const request = requestOf(clients.analytics, { scope: "openid email", prompt: "consent", ...fields });
 		const shown = await browser.go(request.url);
-		return { browser, request, shown, form: { ...browser.hidden(shown), answer: "allow", scope: "email" } };
+		const { continue: sealed = "", form: proof = "" } = browser.hidden(shown);
+		return { browser, request, shown, form: { continue: sealed, form: proof, answer: "allow", scope: "email" } };
 	}
 
 	test.each(["cross-site", "same-site", "none", "SAME-ORIGIN", ""])(
@@ -290,7 +291,7 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 	])("PG-01 %s: nothing recorded, the request starts again for the person of the cookie, once", async (_what, change) => {
 		const { browser, request, form } = await waiting();
 		const before = await storeState(house);
-		const answer = await browser.send("POST", "/consent", { ...form, form: change(form["form"] ?? "") });
+		const answer = await browser.send("POST", "/consent", { ...form, form: change(form.form) });
 		expect({ status: answer.statusCode, location: answer.headers.location }).toEqual({
 			status: 303,
 			location: expect.stringMatching(/^\/authorize\?continue=[\w-]+$/),
@@ -301,7 +302,7 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 			...browser.hidden(again),
 			answer: "allow",
 			scope: "email",
-			form: change(form["form"] ?? ""),
+			form: change(form.form),
 		});
 		expect({ status: second.statusCode, location: second.headers.location }).toEqual({ status: 403, location: undefined });
 		expect(await storeState(house)).toEqual(before);
@@ -311,7 +312,7 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 	test("PG-01 without a sealed request, or with one that is none: 403", async () => {
 		const { browser, request, shown, form } = await waiting();
 		const before = await storeState(house);
-		for (const sealed of [undefined, "", "x", `${form["continue"]}A`]) {
+		for (const sealed of [undefined, "", "x", `${form.continue}A`]) {
 			const answer = await browser.send("POST", "/consent", { ...form, continue: sealed });
 			expect({ status: answer.statusCode, location: answer.headers.location }).toEqual({ status: 403, location: undefined });
 		}
@@ -342,10 +343,10 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 		const attacker = await waiting();
 		const before = await storeState(house);
 		// The form belongs to browser and session; the sealed request of another browser in it is started again for the victim.
-		const smuggled = await victim.browser.send("POST", "/consent", { ...victim.form, continue: attacker.form["continue"] });
+		const smuggled = await victim.browser.send("POST", "/consent", { ...victim.form, continue: attacker.form.continue });
 		expect(smuggled.headers.location).toMatch(/^\/authorize\?continue=/);
 		expect((await victim.browser.go(smuggled.headers.location ?? "")).page).toBe("consent");
-		const stolen = await victim.browser.send("POST", "/consent", { ...attacker.form, continue: victim.form["continue"] });
+		const stolen = await victim.browser.send("POST", "/consent", { ...attacker.form, continue: victim.form.continue });
 		expect(stolen.headers.location).toMatch(/^\/authorize\?continue=/);
 		expect(await storeState(house)).toEqual(before);
 		expectCode(await victim.browser.click(victim.shown, "consent-allow"), victim.request);
@@ -372,7 +373,7 @@ describe("PG-01 the answer counts from our own page, for the person and session 
 	test("PG-01 a GET answers nothing", async () => {
 		const { browser, request, shown, form } = await waiting();
 		const before = await storeState(house);
-		const query = new URLSearchParams(form as Record<string, string>);
+		const query = new URLSearchParams(form);
 		expect((await browser.go(`${issuer}/consent?${query}`)).page).toBe("consent");
 		expect(await storeState(house)).toEqual(before);
 		expectCode(await browser.click(shown, "consent-allow"), request);
