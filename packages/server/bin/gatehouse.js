@@ -2,6 +2,7 @@
 // May be read by whatever Node the machine has: it finds the pinned one and starts Gatehouse with it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +10,8 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 const here = fileURLToPath(import.meta.url);
 
 if (major > 24 || (major === 24 && minor >= 7)) {
+	// Compiled code is kept beside what it was compiled from, never in a folder that others can write.
+	module.enableCompileCache?.(join(dirname(here), "..", "dist", ".compiled"));
 	await import("../dist/main.js");
 } else {
 	const node = pinnedNode(dirname(here));

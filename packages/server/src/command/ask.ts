@@ -1,4 +1,3 @@
-import { confirm, isCancel, password } from "@clack/prompts";
 import { Refusal } from "../management/refusal.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./verb.ts";
@@ -29,8 +28,9 @@ export async function askNewPassword(context: CommandContext): Promise<string> {
 		if (line === "") throw new UsageError("there is no password: give it on the standard input, or run this on a terminal");
 		return line;
 	}
-	const first = await prompt(password({ message: "Password", ...streams(context) }));
-	const second = await prompt(password({ message: "The same again", ...streams(context) }));
+	const { password } = await prompts();
+	const first = await answered(password({ message: "Password", ...streams(context) }));
+	const second = await answered(password({ message: "The same again", ...streams(context) }));
 	if (first !== second) throw new Refusal("the two passwords differ: nothing was changed");
 	return first;
 }
@@ -38,7 +38,8 @@ export async function askNewPassword(context: CommandContext): Promise<string> {
 /** Asks on a terminal whether to go on; scripts have decided already. */
 export async function askToGoOn(context: CommandContext, message: string): Promise<void> {
 	if (!context.stdin.isTTY) return;
-	const yes = await prompt(confirm({ message, initialValue: false, ...streams(context) }));
+	const { confirm } = await prompts();
+	const yes = await answered(confirm({ message, initialValue: false, ...streams(context) }));
 	if (!yes) throw new Refusal("nothing was changed");
 }
 
@@ -47,8 +48,13 @@ function streams(context: CommandContext) {
 	return { input: context.stdin, output: context.stderr };
 }
 
-async function prompt<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
-	const answer = await asked;
+/** Loaded by those who ask alone: the server never does. */
+function prompts() {
+	return import("@clack/prompts");
+}
+
+async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
+	const [answer, { isCancel }] = await Promise.all([asked, prompts()]);
 	if (isCancel(answer)) throw new Refusal("cancelled: nothing was changed");
 	return answer as Exclude<T, symbol>;
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseDocument } from "yaml";
 import { reasonOf } from "./secrets.ts";
 
 /** A configuration file that cannot even be read as one: the end of a sentence that begins with its name. */
@@ -51,7 +50,9 @@ function lineOf(error: unknown, content: string): string {
 	return `look at line ${before.split("\n").length}`;
 }
 
-function yaml(content: string): unknown {
+async function yaml(content: string): Promise<unknown> {
+	// Loaded for those who write YAML alone: it takes as long to load as the rest of the start.
+	const { parseDocument } = await import("yaml");
 	const document = parseDocument(content, { uniqueKeys: true, prettyErrors: true, version: "1.2" });
 	const [error] = document.errors;
 	if (error) throw new UnreadableFile(`is not YAML: look at line ${error.linePos?.[0].line ?? 1} (${error.code})`);
