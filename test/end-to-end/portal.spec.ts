@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect as atOnce, type BrowserContext, type Page, test } from "@playwright/test";
 import { partiesAt } from "../../examples/company/src/parties.ts";
 import { people } from "../../examples/company/src/people.ts";
 import { freeBase } from "../../examples/company/src/ports.ts";
+
+// Generous, because a browser, six programs and whatever else a machine does share its cores.
+test.describe.configure({ timeout: 120_000 });
+const expect = atOnce.configure({ timeout: 20_000 });
 
 const [alice, bob] = people;
 let parties: ReturnType<typeof partiesAt>;
@@ -136,13 +141,16 @@ test("the same without JavaScript", async ({ browser }) => {
 	await context.close();
 });
 
-test("Bob is not in sales: he sees customers and cannot add one", async ({ browser }) => {
+test("Bob is not in sales: he sees customers and cannot add one; and the pages are for everybody", async ({ browser }) => {
 	const context = await browser.newContext();
 	const page = await context.newPage();
+	await page.goto(parties.portal.origin);
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 	await signInAtThePortal(page, bob);
 	await expect(page.locator("#customers")).toContainText("Northgate Books");
 	await expect(page.locator("#customers")).toContainText("Only people in sales may add customers.");
 	await expect(page.locator("#customer-submit")).toHaveCount(0);
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 	await context.close();
 });
 
