@@ -1,8 +1,9 @@
 import type { Server } from "node:http";
+import { askedToEnd } from "./asked-to-end.ts";
 import { type Name, parties } from "./parties.ts";
 
 /**
- * Opens `server` at the place of `name`, on loopback alone, until SIGTERM or SIGINT: then it takes no new connection, lets what is
+ * Opens `server` at the place of `name`, on loopback alone, until it is asked to end: then it takes no new connection, lets what is
  * under way finish, and the process ends.
  */
 export function run(name: Name, server: Server): void {
@@ -13,10 +14,8 @@ export function run(name: Name, server: Server): void {
 		process.exit(1);
 	});
 	server.listen(port, "127.0.0.1", () => console.log(`listens at ${origin}`));
-	const end = () => {
+	void askedToEnd().then(() => {
 		server.close(() => process.exit(0));
 		setTimeout(() => process.exit(0), 3000).unref();
-	};
-	process.once("SIGTERM", end);
-	process.once("SIGINT", end);
+	});
 }
