@@ -318,6 +318,28 @@ test("F-41 the issuer is down for an hour: known keys pass without waiting, an u
 	expect(auth.asked.slice(asked)).toEqual([`${issuer}/.well-known/oauth-authorization-server`, keysUrl]);
 });
 
+test("F-41 after 24 hours without the issuer nothing passes, remembered tokens neither, however busy the API was", async () => {
+	const auth = await newIssuer();
+	const api = auth.api();
+	const lasting = await auth.token({ exp: auth.clock.seconds + 48 * 3600 });
+	expect(await verdict(api, lasting)).toBe("alice");
+	auth.answer = down;
+	for (let minute = 4; minute < 24 * 60; minute += 4) {
+		auth.clock.pass(240);
+		expect(await verdict(api, lasting)).toBe("alice");
+		await turn();
+	}
+	auth.clock.pass(239);
+	expect(await verdict(api, lasting)).toBe("alice");
+	await turn();
+	auth.clock.pass(1);
+	expect(await verdict(api, lasting)).toBe("temporarily_unavailable");
+	expect(await verdict(api, await auth.token())).toBe("temporarily_unavailable");
+	auth.answer = (url) => auth.honestAnswer(url);
+	auth.clock.pass(30);
+	expect(await verdict(api, lasting)).toBe("alice");
+});
+
 test("F-41 an issuer that never answers: given up after 5 seconds, also when fetch ignores the signal", async () => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 	const auth = await newIssuer();

@@ -3,6 +3,8 @@ import { AuthError } from "./auth-error.ts";
 import { discoverKeysUrl } from "./discovery.ts";
 import { type Fetch, fetchJson } from "./fetch-json.ts";
 import { type Key, type KeySet, readKeySet } from "./key-set.ts";
+import { maxAgeOf } from "./max-age.ts";
+import { withinTime } from "./within-time.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -117,7 +119,7 @@ export class KeySource {
 	async #load(): Promise<void> {
 		const begun = this.#settings.monotonic();
 		try {
-			const { set, maxAge } = await withinTime((signal) => this.#fetchKeys(signal));
+			const { set, maxAge } = await withinTime(timeout, (signal) => this.#fetchKeys(signal));
 			this.#set = set;
 			this.#fetchedAt = begun;
 			this.#staleAt = begun + maxAge;
@@ -151,29 +153,6 @@ export class KeySource {
 		} catch {
 			// A listener that fails must not take the keys down with it.
 		}
-	}
-}
-
-/** RFC 9111 §5.2.2.1, never less than a minute (the issuer's load) nor more than an hour (a removed key); five minutes when not said. */
-function maxAgeOf(cacheControl: string | null): number {
-	const said = /(?:^|[\s,])max-age=(\d{1,9})(?:[\s,]|$)/i.exec(cacheControl ?? "")?.[1];
-	return said === undefined ? 5 * minute : Math.min(hour, Math.max(minute, Number(said) * second));
-}
-
-/** Runs `work` with a signal that fires when the time is over; the time holds even if `work` does not heed it. */
-async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-	const abort = new AbortController();
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => {
-			reject(new Error(`The issuer's keys could not be fetched within ${timeout / second} seconds.`));
-			abort.abort();
-		}, timeout);
-	});
-	try {
-		return await Promise.race([work(abort.signal), late]);
-	} finally {
-		clearTimeout(timer);
 	}
 }
 

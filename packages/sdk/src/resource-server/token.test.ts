@@ -218,6 +218,7 @@ test("RS-14 an encrypted token, a zip bomb inside or p2c of 2³¹ in the header,
 		`${stretched}.aXY`,
 	])
 		expect(await verdict(api, token)).toBe("invalid_token");
+	expect((await challengeTo(api, jwe)).challenge).toContain("The token is encrypted");
 	expect(auth.asked).toEqual([]);
 	expect(await verdict(api, await auth.token())).toBe("alice");
 });
