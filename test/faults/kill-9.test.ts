@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { freePort, scratchFolder, startServer } from "../process.ts";
 import { configure, exchange, killUnderLoad } from "./kill-under-load.ts";
-import { freePort, scratchFolder, startServer } from "./process.ts";
 
 test(
 	"F-01 F-03 I15 kill -9 under load: what was answered is kept, nothing is used twice, and nobody is signed out",

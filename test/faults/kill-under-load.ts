@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect } from "vitest";
-import { type Folder, freePort, type Server, scratchFolder, startServer } from "./process.ts";
+import { type Folder, freePort, type Server, scratchFolder, startServer } from "../process.ts";
 
 const password = "correct horse battery staple";
 const form = { "content-type": "application/x-www-form-urlencoded" };

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const command = resolve(import.meta.dirname, "../../packages/server/bin/gatehouse.js");
+const command = resolve(import.meta.dirname, "../packages/server/bin/gatehouse.js");
 
 /** A folder that is gone when the test is over. */
 export interface Folder extends Disposable {
