@@ -78,6 +78,12 @@ describe("AZ-10 a parameter that came twice (RFC 6749 §3.1)", () => {
 		await expectHonest("shop");
 	});
 
+	test("AZ-10 a response mode that came twice is none: the answer travels in the query", async () => {
+		const request = requestOf(clients.shop, { response_mode: "form_post" });
+		expectRefusal(await browser.go(`${request.url}&response_mode=form_post`), request, "invalid_request");
+		expect((await browser.go(request.url)).page).toBe("form-post");
+	});
+
 	test.each(["client_id", "redirect_uri"])("AZ-10 %s stays on our own page", async (name) => {
 		const request = requestOf(clients.shop);
 		const value = request.fields[name] as string;

@@ -98,11 +98,15 @@ describe("offline_access is silently left out for a client that may not have it 
 
 	test("twin: a first-party client gets it without a page, a third party by consent", async () => {
 		const request = requestOf(clients.portal, { scope: "openid offline_access" });
-		expect(await grantOf(await alice.go(request.url), request)).toMatchObject({ offline: true, scope: ["openid", "offline_access"] });
+		expect(await grantOf(await alice.go(request.url), request)).toMatchObject({
+			offline: true,
+			needsConsent: false,
+			scope: ["openid", "offline_access"],
+		});
 		const asked = requestOf(clients.gadget, { scope: "openid offline_access" });
 		const page = await alice.go(asked.url);
 		expect(page.html).toContain('id="scope-offline_access"');
-		expect(await grantOf(await alice.click(page, "consent-allow"), asked)).toMatchObject({ offline: true });
+		expect(await grantOf(await alice.click(page, "consent-allow"), asked)).toMatchObject({ offline: true, needsConsent: true });
 	});
 });
 
