@@ -139,21 +139,24 @@ class Model {
 		const expired = now >= this.#codeAt + 60 * second;
 		if (!right) {
 			if (this.state !== "unused") this.#misused();
-			else if (!expired) {
-				this.state = "dead";
-				this.#tell("code.burnt");
-			}
+			else this.#burn();
 			return false;
 		}
 		if (this.state !== "unused") {
 			this.#end("code.replayed");
 			return false;
 		}
+		if (expired) this.#burn();
 		if (expired || this.signedOut) return false;
 		this.state = "alive";
 		this.rotatedAt = this.previousRotatedAt = now;
 		this.#tell("code.redeemed");
 		return true;
+	}
+
+	#burn(): void {
+		this.state = "dead";
+		this.#tell("code.burnt");
 	}
 
 	#misused(): void {

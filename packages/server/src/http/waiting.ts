@@ -1,7 +1,7 @@
 import { OAuthError, type Parameters, parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { currentSession } from "../login/current-session.ts";
-import type { Interaction, SessionStanding, WaitingRequest } from "../model/index.ts";
+import { type Interaction, isWithin, type SessionStanding, type WaitingRequest } from "../model/index.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 
@@ -73,7 +73,7 @@ export function resume(text: string, browser: Browser, ground: DoorGround, now: 
 	const { parameters, settled, restarted } = opened.value;
 	const bound =
 		answered !== undefined &&
-		now < answered.sealedAt + answerLifetime &&
+		isWithin(answerLifetime, answered.sealedAt, now) &&
 		answered.value.browser === browser.mark &&
 		answered.value.sessionId === browser.session?.session.id;
 	return { parameters: parseParameters(parameters), settled: bound ? settled : {}, restarted: restarted === true };
@@ -98,7 +98,7 @@ export function openWaiting(text: string | undefined, browser: Browser, ground: 
 	const ours = waiting.browser !== undefined && waiting.browser === browser.mark;
 	if (!ours && waiting.restarted)
 		throw new OAuthError("cookies_off", "this browser keeps no cookies for this site: allow them and start again from the app");
-	if (!ours || now >= sealedAt + pageLifetime || waiting.sessionId !== browser.session?.session.id)
+	if (!ours || !isWithin(pageLifetime, sealedAt, now) || waiting.sessionId !== browser.session?.session.id)
 		return { kind: "restart", to: restartUrl(waiting.parameters, !ours, ground, now) };
 	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters) };
 }

@@ -14,3 +14,4 @@ export * from "./redirect-uri.ts";
 export * from "./registry.ts";
 export * from "./resource.ts";
 export * from "./session.ts";
+export * from "./within.ts";

@@ -1,5 +1,5 @@
 import { isCodeVerifier, OAuthError, type Parameters } from "@gatehouse/protocol";
-import { type Client, type Code, codeLifetime, type Grant } from "../../model/index.ts";
+import { type Client, type Code, codeLifetime, type Grant, isWithin } from "../../model/index.ts";
 import { personIssuance } from "../issuance.ts";
 import type { GrantGround, GrantRequest, GrantType } from "./grant-type.ts";
 
@@ -20,19 +20,25 @@ export const authorizationCode: GrantType = {
 		if (!opened) throw new OAuthError("invalid_grant", "the code is unknown");
 		const code = opened.value;
 		const about = { personId: code.personId, sessionId: code.sessionId, grantId: code.grantId };
-		const expired = now >= opened.sealedAt + codeLifetime;
 		const grant = grantOf(code, opened.sealedAt, request, ground, now);
 
+		const burn = () => {
+			const data = { client: client.id };
+			return ground.grants.burn(grant, now, {
+				burnt: event("code.burnt", { ...about, data }),
+				misuse: event("code.misuse", { ...about, data }),
+			});
+		};
 		const mismatch = failedBinding(code, client, parameters, ground);
 		if (mismatch !== undefined) {
-			const misuse = event("code.misuse", { ...about, data: { client: client.id } });
-			if (!expired) await ground.grants.burn(grant, now, { burnt: event("code.burnt", { ...about, data: { client: client.id } }), misuse });
-			else if (await ground.grants.find(code.grantId)) await ground.grants.note(code.grantId, misuse);
+			await burn();
 			throw new OAuthError("invalid_grant", mismatch);
 		}
 		const replayed = event("code.replayed", about);
-		if (expired) {
-			await ground.grants.revoke(code.grantId, now, [replayed]);
+		if (!isWithin(codeLifetime, opened.sealedAt, now)) {
+			// Late, it still tells of a second use; and unused, it is burnt, whatever the clock may say of it later (F-36).
+			if (await ground.grants.find(code.grantId)) await ground.grants.revoke(code.grantId, now, [replayed]);
+			else await burn();
 			throw new OAuthError("invalid_grant", "the code is older than 60 seconds");
 		}
 		// A `resource` that the grant does not have is refused before the code is used up.
