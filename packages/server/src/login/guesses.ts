@@ -1,5 +1,5 @@
 import type { Person } from "../model/index.ts";
-import type { GuessBucket } from "../store/store.ts";
+import type { GuessPlace } from "../store/store.ts";
 
 const hour = 3_600_000;
 
@@ -11,42 +11,36 @@ const budgets = {
 	device: { limit: 10, window: hour },
 	/** For each account and network: decides about the delay alone, the account's budget is the smaller one. */
 	network: { limit: 1_000, window: hour },
+	/** From one network, whomever it guesses at: nobody uses up alone what all unknown devices have together. */
+	origin: { limit: 2_500, window: hour / 6 },
 	/** From all unknown devices together: beyond it something is wrong everywhere. */
 	global: { limit: 10_000, window: hour / 6 },
 } as const;
 
-/** The places that one guess takes before it is evaluated. */
-export type GuessPlaces = readonly (GuessBucket & { readonly limit: number; readonly window: number })[];
-
 /**
- * Which budgets a guess counts against. Buckets are keyed by a MAC, so that unknown names count alike, nobody can choose
- * whose bucket to fill, and a stranger cannot make the store grow.
+ * Which budgets a guess counts against: the places it takes before it is evaluated. Buckets are keyed by a MAC, so that
+ * unknown names count alike, nobody can choose whose bucket to fill, and a stranger cannot make the store grow.
  *
+ * @param person who is called `name`, if there is such a person
  * @param device the id of a device that the person is known on
  */
 export function placesFor(
 	name: string,
+	person: Person | undefined,
 	network: string,
 	device: string | undefined,
 	bucket: (kind: string, name: string) => number,
-): GuessPlaces {
+): readonly GuessPlace[] {
 	if (device !== undefined) return [{ kind: "device", bucket: bucket("device", device), ...budgets.device }];
 	return [
 		{ kind: "account", bucket: bucket("account", name), ...budgets.account },
 		{ kind: "network", bucket: bucket("network", `${name}\n${network}`), ...budgets.network },
+		// One account has several names (user name, address), and only one budget. Were it to refuse, or to be written when the
+		// others are not, it would tell which names belong together.
+		{ kind: "account", bucket: bucket("person", person?.id ?? name), ...budgets.account, silent: true },
+		{ kind: "network", bucket: bucket("origin", network), ...budgets.origin },
 		{ kind: "global", bucket: 0, ...budgets.global },
 	];
-}
-
-/** The place in the budget of the account itself, whichever of its names was typed; made up alike for one that does not exist. */
-export function personPlace(
-	person: Person | undefined,
-	name: string,
-	device: string | undefined,
-	bucket: (kind: string, name: string) => number,
-): GuessPlaces {
-	if (device !== undefined) return [];
-	return [{ kind: "account", bucket: bucket("person", person?.id ?? name), ...budgets.account }];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { canonicalName, type Event, type Person, type SessionStanding } from "../model/index.ts";
 import type { BegunSession, GuessStore, PersonStore, SessionStore } from "../store/store.ts";
-import { delayAfter, personPlace, placesFor } from "./guesses.ts";
+import { delayAfter, placesFor } from "./guesses.ts";
 import { loginMethods } from "./methods/index.ts";
 import type { LoginMethodGround } from "./methods/method.ts";
 
@@ -58,20 +58,17 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 
 	const name = canonicalName(typed);
 	const who = await ground.people.findByName(name);
-	const device = who && knownDevice(attempt.deviceCookies, who.person, ground, now);
-	const places = placesFor(name, attempt.network, device, ground.bucket);
+	const device = knownDevice(attempt.deviceCookies, who?.person, ground, now);
+	const places = placesFor(name, who?.person, attempt.network, device, ground.bucket);
 	const place = await ground.guesses.take(places, now);
 	if (!place.taken) return { kind: "too-many", retryAfter: Math.max(1, Math.ceil((place.until - now) / 1000)) };
-
-	// One account has several names (user name, address), and only one budget. Past it nothing is evaluated, yet the answer
-	// is that of a wrong guess: anything else would tell which names belong together.
-	const ofPerson = personPlace(who?.person, name, device, ground.bucket);
-	const within = await ground.guesses.take(ofPerson, now);
-	const giveBack = () => ground.guesses.giveBack([...places, ...(within.taken ? ofPerson : [])], now);
+	const taken = places.filter(({ limit }, index) => (place.before[index] ?? 0) < limit);
+	const giveBack = () => ground.guesses.giveBack(taken, now);
 
 	let right = false;
 	try {
-		right = await method.check(attempt.values, within.taken ? who : undefined, ground);
+		// Past a silent budget nothing is evaluated, yet the answer is that of a wrong guess.
+		right = await method.check(attempt.values, taken.length === places.length ? who : undefined, ground);
 	} catch (error) {
 		await giveBack();
 		throw error;
@@ -99,9 +96,10 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 	return { kind: "signed-in", person: who.person, begun, cookie: session.cookieFor(begun.session.id) };
 }
 
-function knownDevice(cookies: readonly string[], person: Person, ground: SignInGround, now: number): string | undefined {
+/** As much work for somebody who does not exist. */
+function knownDevice(cookies: readonly string[], person: Person | undefined, ground: SignInGround, now: number): string | undefined {
 	for (const cookie of cookies) {
-		const device = ground.isDevice(cookie, person.id, person.passwordVersion, now);
+		const device = ground.isDevice(cookie, person?.id ?? "", person?.passwordVersion ?? 0, now);
 		if (device !== undefined) return device;
 	}
 	return undefined;

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { queries } from "./queries.ts";
-import type { GuessBucket, GuessStore } from "./store.ts";
+import type { GuessPlace, GuessStore } from "./store.ts";
 
 interface Window {
 	readonly beganAt: number;
@@ -11,22 +11,30 @@ interface Window {
 export function guessStore(engine: Engine): GuessStore {
 	const { sql, tenant } = engine;
 
-	/** The window that `now` lies in, give or take the clocks of several processes; after a clock was set far back, a new one. */
-	function windowOf({ kind, bucket }: GuessBucket, window: number, now: number): Window {
+	/**
+	 * The window that `now` lies in, give or take the clocks of several processes; after a clock was set far back, a new one.
+	 * One that began ahead of `now` begins with it, so that what is taken now can be given back.
+	 */
+	function windowOf({ kind, bucket, window }: GuessPlace, now: number): Window {
 		const row = sql.get(queries.readGuesses, tenant, kind, bucket);
 		const runs = row !== undefined && row.began_at < now + window && now < row.ends_at;
-		return runs ? { beganAt: row.began_at, endsAt: row.ends_at, taken: row.taken } : { beganAt: now, endsAt: now + window, taken: 0 };
+		if (!runs) return { beganAt: now, endsAt: now + window, taken: 0 };
+		return { beganAt: Math.min(row.began_at, now), endsAt: row.ends_at, taken: row.taken };
 	}
 
 	return {
-		take: (buckets, now) =>
+		take: (places, now) =>
 			engine.write(() => {
-				const windows = buckets.map((place) => ({ ...place, ...windowOf(place, place.window, now) }));
-				const full = windows.filter(({ taken, limit }) => taken >= limit);
+				const windows = places.map((place) => ({ ...place, ...windowOf(place, now) }));
+				const full = windows.filter(({ taken, limit, silent }) => taken >= limit && !silent);
 				if (full.length > 0) return { taken: false, until: Math.max(...full.map(({ endsAt }) => endsAt)) };
-				for (const { kind, bucket, beganAt, endsAt, taken } of windows)
-					sql.run(queries.writeGuesses, tenant, kind, bucket, beganAt, endsAt, taken + 1);
-				return { taken: true, before: windows.map(({ taken }) => taken) };
+				const before = places.map((place) => {
+					// Read again: two places of one guess may lie in the same bucket.
+					const { beganAt, endsAt, taken } = windowOf(place, now);
+					sql.run(queries.writeGuesses, tenant, place.kind, place.bucket, beganAt, endsAt, taken < place.limit ? taken + 1 : taken);
+					return taken;
+				});
+				return { taken: true, before };
 			}),
 		giveBack: (buckets, takenAt) =>
 			engine.write(() => {

@@ -271,15 +271,23 @@ export interface GuessBucket {
 	readonly bucket: number;
 }
 
+/** One place that a guess takes: in a window of `window` ms that begins with its first guess and has `limit` of them. */
+export interface GuessPlace extends GuessBucket {
+	readonly limit: number;
+	readonly window: number;
+	/** Refuses nobody when it is full: only `before` says so, and as much is written as if it were not. */
+	readonly silent?: boolean;
+}
+
 export interface GuessStore {
 	/**
-	 * Takes one of `limit` places in each bucket's window, all or none, before a guess is evaluated: of any number of
-	 * racing callers at most `limit` get one (LG-04). A window begins with its first guess and lasts `window` ms.
+	 * Takes one place in each bucket's window, all or none, before a guess is evaluated: of any number of racing callers at
+	 * most `limit` get one (LG-04).
 	 *
 	 * @returns for each bucket how many places were taken before this one; or, when one is full, the instant its window ends.
 	 */
 	take(
-		buckets: readonly (GuessBucket & { readonly limit: number; readonly window: number })[],
+		places: readonly GuessPlace[],
 		now: number,
 	): Promise<{ readonly taken: true; readonly before: readonly number[] } | { readonly taken: false; readonly until: number }>;
 	/**

@@ -24,6 +24,24 @@ export function guessContract(open: Open): void {
 			expect(await one.guesses.take([], t0)).toEqual({ taken: true, before: [] });
 		});
 
+		test("LG-01 a silent place refuses nobody when it is full: what was taken before says so, and no more are taken", async () => {
+			const { one } = await world(open);
+			const silent = { ...place(1, 1), silent: true };
+			expect(await one.guesses.take([place(2), silent], t0)).toEqual({ taken: true, before: [0, 0] });
+			expect(await one.guesses.take([place(2), silent], t0 + 1)).toEqual({ taken: true, before: [1, 1] });
+			expect(await one.guesses.take([place(2), silent], t0 + 2)).toEqual({ taken: true, before: [2, 1] });
+			expect(await one.guesses.take([place(1, 1)], t0 + 3)).toEqual({ taken: false, until: t0 + hour });
+			await one.guesses.giveBack([silent], t0);
+			expect(await one.guesses.take([silent], t0 + 4)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("two places of one guess in the same bucket are two", async () => {
+			const { one } = await world(open);
+			expect(await one.guesses.take([place(1), place(1)], t0)).toEqual({ taken: true, before: [0, 1] });
+			await one.guesses.giveBack([place(1), place(1)], t0);
+			expect(await one.guesses.take([place(1)], t0)).toEqual({ taken: true, before: [0] });
+		});
+
 		test("a window begins with its first guess and ends in its time, whichever process looks at its clock", async () => {
 			const { one, other } = await world(open);
 			await one.guesses.take([place(1, 2)], t0);
@@ -37,6 +55,17 @@ export function guessContract(open: Open): void {
 			const { one } = await world(open);
 			await one.guesses.take([place(1, 1)], t0);
 			expect(await one.guesses.take([place(1, 1)], t0 - 30 * hour)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("F-36 what is taken after the clock was set back within the window is given back", async () => {
+			const { one } = await world(open);
+			await one.guesses.take([place(1, 2)], t0);
+			for (let i = 0; i < 3; i++) {
+				expect(await one.guesses.take([place(1, 2)], t0 - hour / 2)).toEqual({ taken: true, before: [1] });
+				await one.guesses.giveBack([place(1)], t0 - hour / 2);
+			}
+			expect(await one.guesses.take([place(1, 2)], t0 + hour - 1)).toEqual({ taken: true, before: [1] });
+			expect(await one.guesses.take([place(1, 2)], t0 + hour - 1)).toEqual({ taken: false, until: t0 + hour });
 		});
 
 		test("a place is given back to its own window, not to the next", async () => {
