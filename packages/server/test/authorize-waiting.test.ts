@@ -33,7 +33,7 @@ describe("TK-19 a sealed value serves its own purpose, its own issuer and its ow
 		const answered = sealOf({ headers: { location: answer.headers.location ?? "" } });
 		const posted = await browser.send("POST", `${issuer}/authorize`, request.fields);
 		const post = sealOf({ headers: { location: posted.headers.location ?? "" } });
-		const ended = await browser.send("POST", `${issuer}/end-session`, { client_id: "portal" });
+		const ended = await browser.send("POST", `${issuer}/end-session`, request.fields);
 		const endSession = sealOf({ headers: { location: ended.headers.location ?? "" } });
 		const code = codeOf(await browser.go(answer.headers.location ?? ""));
 		const session = browser.cookies.get("__Host-gatehouse") ?? "";
@@ -232,6 +232,19 @@ describe("a stale or doubly opened tab is never a dead end", () => {
 		expectErrorPage(await browser.go(shown.url.href));
 		expectErrorPage(await browser.signIn(shown, "alice", password), "forbidden", 403);
 		expectCode(await authorize(browser, request), request);
+	});
+
+	test("age counts as no restart: a tab that was stale twice, then overtaken by another, goes on too", async () => {
+		const browser = house.browser();
+		const request = requestOf(clients.portal);
+		let shown = await browser.go(request.url);
+		for (let time = 0; time < 2; time++) {
+			house.wait(hour);
+			shown = await browser.signIn(shown, "alice", password);
+			expect(shown.page).toBe("login");
+		}
+		await signedIn(house, clients.shop, {}, browser);
+		expectCode(await browser.signIn(shown, "alice", password), request);
 	});
 
 	test("signed in in one tab, every other tab goes on without asking, by reload and by its form", async () => {
