@@ -121,6 +121,12 @@ const misuses: readonly {
 		sent: { redirect_uri: clients.portal.redirect_uris[1] },
 	},
 	{ row: "TK-03", name: "a redirect URI that is not registered", client: clients.portal, sent: { redirect_uri: "https://evil.test/cb" } },
+	{
+		row: "TK-03",
+		name: "the redirect URI in other letters",
+		client: clients.shop,
+		sent: { redirect_uri: "https://shop.company.test/Callback" },
+	},
 	{ row: "TK-03", name: "a longer redirect URI", client: clients.shop, sent: { redirect_uri: `${clients.shop.redirect_uris[0]}/` } },
 	{
 		row: "TK-03",
