@@ -111,13 +111,13 @@ async function recognise(store: Store, configuration: Configuration, random: Ran
 	return masterKeys;
 }
 
-/** Only for a store that holds nothing yet: everything in it will be sealed with this key. */
+/** Only for a store that holds nothing yet: everything in it will be sealed with this key, which is on the disk before. */
 function makeMasterKey(file: string | undefined, random: Random): MasterKeys {
 	const made = generateMasterKey(random);
 	if (file !== undefined) {
 		try {
 			mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-			writeFileSync(file, `${made}\n`, { mode: 0o600, flag: "wx" });
+			writeFileSync(file, `${made}\n`, { mode: 0o600, flag: "wx", flush: true });
 		} catch (cause) {
 			throw new StoreUnusable(
 				`the master key ${file} cannot be written: make its folder writable, or put a key there (\`openssl rand -base64 32\`)`,

@@ -71,7 +71,7 @@ export const personIssuance = {
 			grant,
 			...(inGroups ? { groups: person.groups } : {}),
 			...(grant.generation > 0 ? { refreshToken: { grant, generation: grant.generation } } : {}),
-			...(names.includes("openid") ? { idToken: { ...more, claims: claimsFor(person, grant, names).idToken } } : {}),
+			...(names.includes("openid") ? { idToken: { ...more, claims: claimsFor(person, grant, names, client.scope).idToken } } : {}),
 		};
 	},
 };

@@ -21,15 +21,20 @@ export function claimScopeOf(claims: ClaimsRequest | undefined): readonly string
 
 /**
  * The claims about a person that a grant releases (OpenID Connect Core §5.4 and §5.5): scopes fill userinfo, the
- * `claims` parameter asks for single ones in userinfo and ID token; `groups` stands in both.
+ * `claims` parameter asks for single ones in userinfo and ID token, as far as the client may still have them (I5);
+ * `groups` stands in both.
+ *
+ * @param registered the scopes that the client is registered for now
  */
 export function claimsFor(
 	person: Person,
 	grant: Pick<Grant, "claims">,
 	scope: readonly string[],
+	registered: ReadonlySet<string>,
 ): { readonly idToken: Record<string, unknown>; readonly userinfo: Record<string, unknown> } {
 	const all = claimsOf(person);
-	const asked = grant.claims === undefined ? undefined : parseClaimsRequest(grant.claims);
+	const wishes = grant.claims === undefined ? undefined : parseClaimsRequest(grant.claims);
+	const asked = wishes && claimsAllowed(wishes, registered);
 	const covered = scope.flatMap((name) => scopeClaims[name] ?? []);
 	return {
 		idToken: pick(all, new Set([...Object.keys(asked?.id_token ?? {}), ...(scope.includes("groups") ? ["groups"] : [])])),

@@ -21,5 +21,6 @@ export async function userinfo(
 	const standing = await standingOf(claims, ground, now);
 	if (standing === undefined || standing === true || !standing.person) throw new OAuthError("invalid_token", "the access token has ended");
 	if (!scope.includes("openid")) throw new OAuthError("insufficient_scope", "userinfo needs the scope `openid`");
-	return { sub: claims.sub, ...claimsFor(standing.person, standing.grant, scope).userinfo };
+	const registered = ground.registry().clients.get(claims.client_id)?.scope ?? new Set();
+	return { sub: claims.sub, ...claimsFor(standing.person, standing.grant, scope, registered).userinfo };
 }

@@ -87,7 +87,7 @@ function grantOf(code: Code, issuedAt: number, request: GrantRequest, ground: Gr
 		amr: code.amr,
 		...(code.claims === undefined ? {} : { claims: code.claims }),
 		offline: code.offline,
-		needsConsent: code.needsConsent,
+		needsConsent: code.needsConsent || !request.client.firstParty,
 		generation: request.client.grantTypes.has("refresh_token") ? 1 : 0,
 		rotatedAt: now,
 		previousRotatedAt: now,

@@ -1,5 +1,5 @@
 import { OAuthError } from "@gatehouse/protocol";
-import { type Client, type Grant, isPublic, whyRefused } from "../../model/index.ts";
+import { type Client, covers, type Grant, isPublic, whyRefused } from "../../model/index.ts";
 import { personIssuance } from "../issuance.ts";
 import type { GrantGround, GrantRequest, GrantType } from "./grant-type.ts";
 
@@ -30,7 +30,9 @@ export const refreshToken: GrantType = {
 
 		// A race for the current generation is lost at most once: the chain only grows.
 		for (let attempt = 0; attempt < 2; attempt++) {
-			const refusal = whyRefused(standing, now, ground.limits);
+			// A client that is first party no more needs the person's own word from then on (I4).
+			const trusted = client.firstParty || covers(standing.consent, standing.grant.scope);
+			const refusal = whyRefused(standing, now, ground.limits) ?? (trusted ? undefined : "consent_withdrawn");
 			if (refusal !== undefined) throw new OAuthError("invalid_grant", "the refresh token has ended: sign in again", { cause: refusal });
 			const { grant } = standing;
 			const position = positionOf(presented.generation, grant, client, now);
