@@ -10,7 +10,7 @@ type RotateResult = Awaited<ReturnType<GrantStore["rotate"]>>;
 const now = 1_000_000_000;
 const client = resolveClient({
 	id: "portal",
-	metadata: { client_id: "portal", scope: "openid", grant_types: ["refresh_token"] },
+	metadata: { client_id: "portal", scope: "openid", grant_types: ["refresh_token"], first_party: true },
 	secrets: [],
 	managedBy: "store",
 	held: false,
