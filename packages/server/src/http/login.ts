@@ -2,7 +2,7 @@ import { parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { loginMethods } from "../login/methods/index.ts";
 import { type SignInResult, signIn } from "../login/sign-in.ts";
-import type { WaitingRequest } from "../model/index.ts";
+import { canonicalName, type WaitingRequest } from "../model/index.ts";
 import { questionOf } from "../oauth/authorize.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
@@ -56,6 +56,7 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 		reply.header("retry-after", String(known.retryAfter ?? 2));
 		return again({ kind: "busy" }, 503);
 	}
+	logAttempt(result, request, fields.values.get("username") ?? "", ground);
 	switch (result.kind) {
 		case "refused":
 			if (result.delay > 0) await ground.sleep(result.delay);
@@ -75,6 +76,18 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 			return redirect(reply, answeredUrl({ ...waiting, settled, sessionId: session.id }, ground, now));
 		}
 	}
+}
+
+/** One line for each attempt. What was typed as a name may be a password: its bucket tells attempts at one account apart. */
+function logAttempt(result: SignInResult, request: FastifyRequest, name: string, ground: DoorGround): void {
+	const line = { trace_id: request.id, network: networkOf(clientAddress(request, ground.trustedProxies)) };
+	if (result.kind === "signed-in") {
+		ground.log.info({ ...line, sub: result.person.id, sid: result.begun.session.id }, "signed in");
+		return;
+	}
+	const account = ground.login.bucket("account", canonicalName(name.slice(0, 256)));
+	if (result.kind === "refused") ground.log.info({ ...line, account }, "sign-in refused");
+	else ground.log.info({ ...line, account, retry_after: result.retryAfter }, "sign-in not evaluated: too many wrong guesses");
 }
 
 interface Shown {

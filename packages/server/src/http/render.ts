@@ -74,6 +74,7 @@ export function sendError(
 		path: request.url.split("?", 1)[0]?.slice(0, 128),
 		status,
 		error: known.code,
+		...(known.comparison === undefined ? {} : { compared: withoutQueries(known.comparison) }),
 	};
 	if (status >= 500) ground.log.error({ ...log, cause: causeText(known.cause ?? error) }, known.message);
 	else ground.log.info({ ...log, ...(known.cause === undefined ? {} : { cause: causeText(known.cause) }) }, known.message);
@@ -112,6 +113,11 @@ export function knownError(error: unknown, kind: AnswerKind): OAuthError {
 	const code = named?.code === "unsupported_media_type" && kind === "json" ? "invalid_request" : named?.code;
 	if (named && code) return new OAuthError(code, named.message, { cause: error });
 	return new OAuthError("server_error", "something went wrong here: the trace id finds it in the log", { cause: error });
+}
+
+/** What was sent against what is registered, for whoever reads the log: a query could carry anything, and is left out. */
+function withoutQueries(comparison: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+	return Object.fromEntries(Object.entries(comparison).map(([label, value]) => [label, value.replaceAll(/[?#]\S*/g, "?…").slice(0, 300)]));
 }
 
 /** An error as a log line holds it: message and stack, never the request. */

@@ -27,10 +27,26 @@ export function authenticateClient(request: PresentedRequest, registry: Registry
 	if (named !== undefined && claim.clientId !== "" && named !== claim.clientId)
 		throw new OAuthError("invalid_request", "`client_id` in the body is not the client of the `Authorization` header");
 	const client = registry.clients.get(claim.clientId);
-	const proved = client?.enabled && client.authMethod === claim.method.name && claim.method.proves(claim.proof, client, ground, now);
-	if (!client || !proved)
-		throw new OAuthError("invalid_client", "the client is unknown, disabled, or did not prove itself as it is registered");
+	const refusal = whyRefused(client, claim, ground, now);
+	if (!client || refusal !== undefined)
+		throw new OAuthError("invalid_client", "the client is unknown, disabled, or did not prove itself as it is registered", {
+			cause: refusal,
+		});
 	return client;
+}
+
+/** For the log alone: the client itself hears one sentence for all of it. An unknown name may be a secret in the wrong place. */
+function whyRefused(
+	client: Client | undefined,
+	claim: { readonly method: ClientAuthMethod; readonly proof: string },
+	ground: ClientAuthGround,
+	now: number,
+): string | undefined {
+	if (!client) return "there is no client of that name";
+	if (!client.enabled) return `the client ${client.id} is disabled`;
+	if (client.authMethod !== claim.method.name)
+		return `the client ${client.id} is registered for ${client.authMethod} and used ${claim.method.name}`;
+	return claim.method.proves(claim.proof, client, ground, now) ? undefined : `the secret of the client ${client.id} does not match`;
 }
 
 /** As {@link authenticateClient}, for endpoints that are closed to public clients (RFC 7662 §2.1). */
