@@ -16,7 +16,6 @@ const storeys: Readonly<Record<string, "doors" | "rules" | "ground" | "model">> 
 	management: "rules",
 	tokens: "ground",
 	store: "ground",
-	outbound: "ground",
 	model: "model",
 };
 const order = ["doors", "rules", "ground", "model"];
@@ -25,7 +24,7 @@ const order = ["doors", "rules", "ground", "model"];
 const packages: Readonly<Record<string, readonly string[]>> = {
 	protocol: [],
 	server: ["@gatehouse/protocol"],
-	sdk: ["@gatehouse/protocol"],
+	sdk: [],
 };
 
 /** What a rule must be handed instead of taking it itself. */
