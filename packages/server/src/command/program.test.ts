@@ -43,7 +43,7 @@ test("every verb of the interface is there, and no other", () => {
 		"check",
 		...["user add", "user list", "user show", "user password", "user disable", "user enable"],
 		...["client add", "client list", "client show", "client rotate-secret", "client disable", "client enable", "client remove"],
-		...["session list", "session end", "consent list", "consent revoke"],
+		...["session list", "session end", "consent list", "consent revoke", "event list"],
 		...["keys list", "keys rotate", "keys rotate-master", "epoch raise"],
 	]);
 });
@@ -85,6 +85,9 @@ test("wrong usage ends with 2 and the nearest right word", async () => {
 		["session end", /say which/],
 		["session end x --user alice", /say which/],
 		["session list --limit 0", /--limit is a whole number/],
+		["event list --limit many", /--limit is a whole number/],
+		["event list --type sesion.started", /did you mean `session\.started`\?/],
+		["event list --type sign-ins", /is none that there is: session\.started, /],
 		["client add", /--from FILE/],
 		["client rotate-secret portal --keep soon", /--keep is a duration/],
 		["keys rotate --revoke", /--revoke goes with --now/],
@@ -110,6 +113,7 @@ test("F-16 what only looks makes no store where there is none", async () => {
 		"epoch raise",
 		"user show alice",
 		"consent list --user alice",
+		"event list",
 	]) {
 		const { code, err } = await line.run(`${words} ${config}`);
 		expect({ words, code }).toEqual({ words, code: 1 });
@@ -287,6 +291,37 @@ test("sessions and consents: listed and ended", async () => {
 	await frozen("consent-list", (await line.run(`consent list --user alice --json ${config}`)).out);
 	await frozen("consent-revoke", (await line.run(`consent revoke --user alice --client portal --json ${config}`)).out);
 	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");
+});
+
+test("events: what happened, newest first, of one person, one client or one type", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	await line.run(`user add bob ${config}`, "ladder-behind-the-barn");
+	line.put("portal.json", portal);
+	line.clock.now += 1000;
+	await line.run(`client add --from portal.json ${config}`);
+	line.clock.now += 1000;
+	await line.run(`client rotate-secret portal --keep 1h ${config}`);
+	line.clock.now += 1000;
+	await line.run(`consent revoke --user alice --client portal ${config}`);
+	await frozen("event-list", (await line.run(`event list --json ${config}`)).out);
+	const types = async (about: string) =>
+		JSON.parse((await line.run(`event list --json ${about} ${config}`)).out).map((e: { type: string }) => e.type);
+	expect(await types("--limit 1")).toEqual(["consent.withdrawn"]);
+	expect(await types("--user BOB")).toEqual(["person.added"]);
+	expect(await types("--user alice")).toEqual(["consent.withdrawn", "person.added"]);
+	expect(await types("--client portal")).toEqual(["consent.withdrawn", "client.secret_rotated", "client.added"]);
+	expect(await types("--user alice --client portal")).toEqual(["consent.withdrawn"]);
+	expect(await types("--type person.added")).toEqual(["person.added", "person.added"]);
+	expect((await line.run(`event list --client portal ${config}`)).out).toBe(
+		[
+			"AT                        TYPE                   USER NAME  CLIENT ID  BY        MORE",
+			"2026-11-21T12:00:03.000Z  consent.withdrawn      alice      portal     operator",
+			"2026-11-21T12:00:02.000Z  client.secret_rotated             portal     operator  keptFor=3600000",
+			"2026-11-21T12:00:01.000Z  client.added                      portal     operator\n",
+		].join("\n"),
+	);
+	expect((await line.run(`event list --type key.revoked ${config}`)).out).toBe("nothing of this kind happened\n");
+	expect(await line.run(`event list --user carol ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/nobody called carol/) });
 });
 
 test("keys: listed, rotated, taken out; the epoch is raised", async () => {

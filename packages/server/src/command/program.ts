@@ -4,6 +4,7 @@ import { clientVerbs } from "./client.ts";
 import { consentVerbs } from "./consent.ts";
 import type { CommandContext } from "./context.ts";
 import { epochRaise } from "./epoch.ts";
+import { eventList } from "./event.ts";
 import { keysVerbs } from "./keys.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
@@ -19,6 +20,7 @@ export const verbs: readonly Verb[] = [
 	...clientVerbs,
 	...sessionVerbs,
 	...consentVerbs,
+	eventList,
 	...keysVerbs,
 	epochRaise,
 ];
@@ -29,8 +31,9 @@ const groups: Readonly<Record<string, string>> = {
 	client: "applications",
 	session: "who is signed in",
 	consent: "what people allow apps",
+	event: "what happened",
 	keys: "signing keys and the master key",
-	epoch: "the age of the store",
+	epoch: "after a recovery that lost writes: end everything that was begun before",
 };
 
 /**

@@ -1,10 +1,8 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
+import { limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
 import { instant, table } from "./table.ts";
 import { optionOf, UsageError, type Verb } from "./verb.ts";
-
-/** As many as `session list` shows unless told otherwise. */
-const usualLimit = 100;
 
 function sessionJson(session: LiveSession) {
 	return {
@@ -25,15 +23,11 @@ export const sessionVerbs: readonly Verb[] = [
 	{
 		name: "session list",
 		does: "show who is signed in, newest first",
-		options: [
-			["--user <name>", "of this person alone"],
-			["--limit <number>", `at most so many; ${usualLimit} unless said`],
-		],
+		options: [["--user <name>", "of this person alone"], limitOption],
 		run(input, context) {
-			const written = optionOf(input, "limit") ?? String(usualLimit);
-			if (!/^[1-9]\d{0,5}$/.test(written)) throw new UsageError("--limit is a whole number from 1 on");
+			const limit = limitOf(input);
 			return onStore(input, context, async (ground, now) => {
-				const sessions = await listSessions(ground, optionOf(input, "user"), Number(written), now);
+				const sessions = await listSessions(ground, optionOf(input, "user"), limit, now);
 				const cells = sessions.map((s) => [
 					s.id,
 					s.username,

@@ -1,5 +1,5 @@
 /** Every kind of security-relevant fact there is. */
-const eventTypes = [
+export const eventTypes = [
 	"session.started",
 	"session.reauthenticated",
 	"session.ended",
