@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { changeClient, grantIdOf, refreshTokenOf, standing, stateOf } from "./family.ts";
+import { changeClient, grantIdOf, holdClient, refreshTokenOf, standing, stateOf } from "./family.ts";
 import { authorize, codeOf, payloadOf, proof, refresh, requestOf, signedIn, type TestClient, token } from "./flow.ts";
 import type { Fields } from "./form.ts";
 import { basic, clients, crm, type House, issuer, openHouse, orders } from "./house.ts";
@@ -243,6 +243,14 @@ describe("what is not active", () => {
 		expect(payloadOf(machine.json().access_token)["iss"]).toBe("https://other.company.test");
 		await expectInactive(clients.crmApi, machine.json().access_token);
 		expect((await other.post("/introspect", { token: machine.json().access_token }, basic(clients.crmApi))).json().active).toBe(true);
+	});
+
+	test("I13 a machine's token is nothing while its client is switched off, and is good again afterwards", async () => {
+		const { access_token } = (await token(house, clients.night, { grant_type: "client_credentials", resource: crm })).json();
+		await holdClient(house, "night", true);
+		await expectInactive(clients.crmApi, access_token);
+		await holdClient(house, "night", false);
+		await activeBody(clients.crmApi, access_token);
 	});
 
 	test("I13 a key that was revoked: what it signed is nothing at once; what another signed lives", async () => {
