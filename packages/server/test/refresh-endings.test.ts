@@ -321,7 +321,7 @@ describe("how long a family lives", () => {
 		const code = codeOf(await authorize(browser, request));
 		const began = house.now();
 		house.wait(59_000);
-		let tokens: Tokens = { request, browser, ...(await redeem(house, request, code)).json() };
+		let tokens: Tokens = { ...(await redeem(house, request, code)).json(), request, browser };
 		for (let days = 10; days < 90; days += 10) {
 			house.wait(10 * day);
 			tokens = await expectAlive(tokens, clients.portal);
