@@ -49,9 +49,12 @@ function stilled(value: unknown, name = ""): unknown {
 		const part = (text: string) => stilled(JSON.parse(Buffer.from(text, "base64url").toString()));
 		return { header: part(header), payload: part(payload) };
 	}
+	// What a description says is for developers to read, and may be said better at any time.
+	if (name === "error_description") return "(for developers)";
 	if (["at_hash", "kid", "n", "x", "y"].includes(name)) return `(${name}, ${value.length} characters)`;
 	if (name === "jti") return value.replace(/^[0-9a-f-]{36}\./, "(grant id).").replace(/[\w-]{22}$/, "(22 characters)");
 	return value
+		.replaceAll(/(?<=error_description=)(?:"[^"]*"|[^"&]+)/g, "(for developers)")
 		.replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g, "(id)")
 		.replaceAll(/\b[0-9a-f]{32}\b/g, "(trace id)")
 		.replaceAll(/(?<![\w-])[\w-]{100,}(?![\w-])/g, "(sealed)")
