@@ -1,3 +1,4 @@
+import { commonPasswords, whyNotPassword } from "../management/password-rules.ts";
 import { Refusal } from "../management/refusal.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./verb.ts";
@@ -19,17 +20,23 @@ export async function readInput(context: Pick<CommandContext, "stdin">): Promise
 }
 
 /**
- * A new password: asked for twice on a terminal, else the first line of the standard input. Never on the command line,
- * where every process of the machine can read it.
+ * A new password: asked for twice on a terminal, and the second time only when it may be set; else the first line of the
+ * standard input. Never on the command line, where every process of the machine can read it.
+ *
+ * @param names what the person is known by
  */
-export async function askNewPassword(context: CommandContext): Promise<string> {
+export async function askNewPassword(context: CommandContext, names: readonly string[]): Promise<string> {
 	if (!context.stdin.isTTY) {
 		const [line = ""] = (await readInput(context)).split(/\r?\n/);
 		if (line === "") throw new UsageError("there is no password: give it on the standard input, or run this on a terminal");
 		return line;
 	}
-	const { password } = await prompts();
-	const first = await answered(password({ message: "Password", ...streams(context) }));
+	const [{ password }, isCommon] = await Promise.all([prompts(), commonPasswords()]);
+	const validate = (typed: string | undefined) => {
+		const why = whyNotPassword(typed ?? "", names, isCommon);
+		return why && `The password ${why}`;
+	};
+	const first = await answered(password({ message: "Password", validate, ...streams(context) }));
 	const second = await answered(password({ message: "The same again", ...streams(context) }));
 	if (first !== second) throw new Refusal("the two passwords differ: nothing was changed");
 	return first;

@@ -3,11 +3,13 @@ import { client as clientShape } from "../config/client.ts";
 import { parseDuration } from "../config/duration.ts";
 import { readConfigurationFile, UnreadableFile } from "../config/read-file.ts";
 import { toClient } from "../config/to-declaration.ts";
-import { addClient, findClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
+import { addClient, findClient, findOwnClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
 import { Refusal } from "../management/refusal.ts";
 import { type ClientRow, resolveClient } from "../model/index.ts";
 import { askToGoOn, readInput } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
+import { heldTokens } from "./held-tokens.ts";
+import { neverApplied } from "./never-applied.ts";
 import { onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import { facts, instant, table } from "./table.ts";
@@ -53,6 +55,9 @@ async function fileContent(file: string): Promise<unknown> {
 	}
 }
 
+const followed = "Running servers follow within two seconds.";
+const held = `${followed} It holds, whatever the file says, until \`gatehouse client enable\`.`;
+
 function switching(enabled: boolean): Verb {
 	const verb = enabled ? "enable" : "disable";
 	return {
@@ -63,7 +68,11 @@ function switching(enabled: boolean): Verb {
 			onStore(input, context, async (ground, now) => {
 				const client_id = wordOf(input);
 				const changed = await setClientEnabled(ground, client_id, enabled, now);
-				return { json: { client_id, enabled, changed }, text: `the client ${client_id} ${changed ? "is" : "was already"} ${verb}d` };
+				return {
+					json: { client_id, enabled, changed },
+					text: `the client ${client_id} ${changed ? "is" : "was already"} ${verb}d`,
+					...(changed && { beside: enabled ? followed : `${held}\n${await heldTokens(ground, "its")}` }),
+				};
 			}),
 	};
 }
@@ -97,15 +106,21 @@ export const clientVerbs: readonly Verb[] = [
 		name: "client list",
 		does: "show all clients",
 		run: (input, context) =>
-			onStore(input, context, async (ground) => {
+			onStore(input, context, async (ground, _now, configuration) => {
 				const rows = [...(await ground.clients.all())].sort((a, b) => a.id.localeCompare(b.id));
 				const cells = rows.map((row) => {
 					const { id, name, authMethod, native, enabled } = resolveClient(row);
 					return [id, name, native ? "native" : "web", authMethod, standing({ ...row, enabled }), row.managedBy];
 				});
+				const unapplied = await neverApplied(ground, configuration, "clients");
 				return {
 					json: rows.map(clientJson),
-					text: table(["CLIENT ID", "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"], cells, "there are no clients"),
+					text: table(
+						["CLIENT ID", "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"],
+						cells,
+						unapplied ?? "there are no clients",
+					),
+					...(rows.length > 0 && unapplied !== undefined && { beside: unapplied }),
 				};
 			}),
 	},
@@ -141,6 +156,7 @@ export const clientVerbs: readonly Verb[] = [
 		does: "take a client away for good, with everything people allowed it",
 		async run(input, context) {
 			const client_id = wordOf(input);
+			await onStore(input, context, (ground) => findOwnClient(ground, client_id));
 			await askToGoOn(context, `Take the client ${client_id} away for good?`);
 			return onStore(input, context, async (ground, now) => {
 				await removeClient(ground, client_id, now);

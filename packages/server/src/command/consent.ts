@@ -1,4 +1,7 @@
+import { findClient } from "../management/clients.ts";
 import { listConsents, revokeConsent } from "../management/consents.ts";
+import { resolveClient } from "../model/index.ts";
+import { heldTokens } from "./held-tokens.ts";
 import { onStore } from "./on-store.ts";
 import { instant, table } from "./table.ts";
 import { type Input, optionOf, UsageError, type Verb } from "./verb.ts";
@@ -38,7 +41,7 @@ export const consentVerbs: readonly Verb[] = [
 	},
 	{
 		name: "consent revoke",
-		does: "take back what a person allows an app: its grants end",
+		does: "take back what a person allows an app: it gets no new token from now on",
 		options: [
 			["--user <name>", "the person"],
 			["--client <id>", "the app"],
@@ -47,7 +50,15 @@ export const consentVerbs: readonly Verb[] = [
 			const [name, client_id] = [needed(input, "user"), needed(input, "client")];
 			return onStore(input, context, async (ground, now) => {
 				await revokeConsent(ground, name, client_id, now);
-				return { json: { username: name, client_id, revoked: true }, text: `${client_id} may do nothing for ${name} any more` };
+				const { firstParty } = resolveClient(await findClient(ground, client_id));
+				const again = firstParty
+					? `until ${name} signs in through it again: it is first party, nobody is asked`
+					: `unless ${name} allows it again`;
+				return {
+					json: { username: name, client_id, revoked: true },
+					text: `${client_id} gets no new token for ${name} from now on, ${again}`,
+					beside: await heldTokens(ground, "the"),
+				};
 			});
 		},
 	},

@@ -1,4 +1,5 @@
 import { askToGoOn } from "./ask.ts";
+import { heldTokens } from "./held-tokens.ts";
 import { onStore } from "./on-store.ts";
 import type { Verb } from "./verb.ts";
 
@@ -9,7 +10,7 @@ export const epochRaise: Verb = {
 		await askToGoOn(context, "Sign everyone out?");
 		return onStore(input, context, async (ground, now) => {
 			const epoch = await ground.settings.raiseEpoch([ground.newEvent(now, { type: "epoch.raised", actor: "operator" })]);
-			return { json: { epoch }, text: `the epoch is ${epoch} now: everyone signs in again` };
+			return { json: { epoch }, text: `the epoch is ${epoch} now: everyone signs in again`, beside: await heldTokens(ground, "all") };
 		});
 	},
 };

@@ -45,12 +45,16 @@ export const keysVerbs: readonly Verb[] = [
 		does: "let the next keys sign, once they were published for ten minutes",
 		options: [
 			["--now", "publish and sign at once: resource servers that cached the set fetch it again"],
-			["--revoke", "with --now: the former keys are compromised, nothing they signed is believed any more"],
+			["--revoke", "with --now: the former keys are compromised; what they signed is refused, by APIs once they fetch the keys again"],
 		],
 		async run(input, context) {
 			const { now: atOnce, revoke } = input.options;
 			if (revoke && !atOnce) throw new UsageError("--revoke goes with --now: what is compromised cannot wait");
-			if (revoke) await askToGoOn(context, "Take the present keys out? Every token they signed is refused from now on.");
+			if (revoke)
+				await askToGoOn(
+					context,
+					"Take the present keys out? What they signed is refused: here at once, by APIs once they fetch the keys again.",
+				);
 			const rotation: Rotation = revoke ? "revoke" : atOnce ? "now" : "published";
 			return onStore(input, context, async (ground, now) => shown(await rotateKeys(ground, rotation, now), now));
 		},
@@ -78,7 +82,7 @@ export const keysVerbs: readonly Verb[] = [
 						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder",
 						"   (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
 						`2. List it first: masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]`,
-						"3. Start every replica again. What the store keeps is sealed anew; nobody is signed out.",
+						"3. Start the server again. What the store keeps is sealed anew; nobody is signed out.",
 						`4. Keep the former key listed until ${instant(keep)}. \`gatehouse check\` says when something still needs it.`,
 					].join("\n"),
 				};

@@ -3,6 +3,8 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commandLine } from "../../test/command-line.ts";
 import { beginSession, start } from "../../test/management-ground.ts";
+import { loadConfiguration } from "../config.ts";
+import { declare } from "../management/declare.ts";
 import { ensureKeys } from "../management/keys.ts";
 import { rulesGround } from "./on-store.ts";
 import { verbs } from "./program.ts";
@@ -201,6 +203,87 @@ test("on a terminal what signs everyone out is asked for once more, and `no` cha
 	const { shown: __, ...yes } = answering(["Sign everyone out?", "y"]);
 	expect(await line.run(`epoch raise ${config}`, "", yes)).toMatchObject({ code: 0 });
 	expect(await withStore((ground) => ground.settings.epoch())).toBe(before + 1);
+});
+
+test("LG-09 on a terminal a password that may not be set is said before it is asked for again", async () => {
+	const { shown, ...terminal } = answering(
+		["Password", "alice\r"],
+		["The password is shorter than 8 characters", `${"\u007f".repeat(5)}teapot-under-the-oak\r`],
+		["The same again", "teapot-under-the-oak\r"],
+	);
+	expect(await line.run(`user add alice ${config}`, "", terminal)).toMatchObject({ code: 0 });
+	expect(shown.join("")).toMatch(/shorter than 8 characters.*The same again/s);
+});
+
+/** The store as a server left it that applied this file. */
+async function applied(declared: object): Promise<void> {
+	line.put("gatehouse.json", { store: { url: "sqlite:data.db" }, ...declared });
+	const { declaration } = await loadConfiguration({
+		...{ file: "gatehouse.json", cwd: line.folder, env: {} },
+		supported: { grantTypes: ["authorization_code", "refresh_token"], authMethods: ["client_secret_basic"] },
+	});
+	if (declaration) await withStore((ground) => declare(declaration, { ...ground, parallel: 1 } as never, start));
+}
+
+const declared = {
+	clients: [{ ...portal, client_secret: "a-secret-that-is-long-enough-to-be-one" }],
+	users: [{ username: "alice", password: "teapot-under-the-oak" }],
+};
+
+test("what the file manages is refused before anything is asked", async () => {
+	await applied(declared);
+	for (const [words, what] of [
+		["client remove portal", "the client portal"],
+		["client rotate-secret portal", "the client portal"],
+		["user password alice", "alice"],
+	] as const) {
+		const { shown, ...terminal } = answering();
+		expect(await line.run(`${words} ${config}`, "", terminal), words).toMatchObject({ code: 1 });
+		expect(shown.join("")).toBe(`gatehouse: ${what} is managed by the configuration file: change it there and start again\n`);
+	}
+});
+
+test("what a file declares and nobody applied yet is not said to be missing", async () => {
+	await withStore(async () => undefined);
+	line.put("gatehouse.json", { store: { url: "sqlite:data.db" }, ...declared });
+	const said = `nothing of ${line.folder}/gatehouse.json is applied yet: \`gatehouse serve\` applies it\n`;
+	for (const words of ["client list", "user list"]) {
+		expect(await line.run(`${words} ${config}`), words).toEqual({ code: 0, out: said, err: "" });
+		expect((await line.run(`${words} --json ${config}`)).out, words).toBe("[]\n");
+	}
+	await line.run(`user add bob ${config}`, "ladder-behind-the-barn");
+	expect(await line.run(`user list ${config}`)).toMatchObject({ out: expect.stringMatching(/^bob /m), err: said });
+	await applied(declared);
+	expect(await line.run(`user list ${config}`)).toMatchObject({ out: expect.stringMatching(/^alice .*\nbob /m), err: "" });
+	expect(await line.run(`client list ${config}`)).toMatchObject({ out: expect.stringMatching(/^portal /m), err: "" });
+});
+
+test("whoever takes something away reads what goes on until it expires", async () => {
+	await applied({
+		...declared,
+		resources: [{ identifier: "https://crm.example", scopes: { "crm.read": "See customers" }, accessTokenLifetime: "30m" }],
+	});
+	const [sid] = await withStore(async (ground) => {
+		const { person } = (await ground.people.findByName("alice")) ?? {};
+		return [await beginSession(ground, person?.id ?? "", start)];
+	});
+	const still = /accepts one that is out already until it expires, after 30m at the most/;
+	const revoked = await line.run(`consent revoke --user alice --client portal ${config}`);
+	expect(revoked.out).toBe("portal gets no new token for alice from now on, unless alice allows it again\n");
+	expect(revoked.err).toMatch(still);
+	const ended = await line.run(`session end ${sid} ${config}`);
+	expect(ended.err).toMatch(still);
+	expect(ended.err).toMatch(/`gatehouse consent revoke` ends it/);
+	const off = await line.run(`client disable portal ${config}`);
+	expect(off.err).toMatch(still);
+	expect(off.err).toMatch(/within two seconds. It holds, whatever the file says, until `gatehouse client enable`/);
+	expect((await line.run(`client disable portal ${config}`)).err).toBe("");
+	expect((await line.run(`client enable portal ${config}`)).err).toBe("Running servers follow within two seconds.\n");
+	expect((await line.run(`user disable alice ${config}`)).err).toMatch(still);
+	expect((await line.run(`user enable alice ${config}`)).err).toBe("");
+	expect((await line.run(`epoch raise ${config}`)).err).toMatch(still);
+	await applied({ clients: [{ ...declared.clients[0], first_party: true }], users: declared.users });
+	expect((await line.run(`consent revoke --user alice --client portal ${config}`)).out).toMatch(/it is first party, nobody is asked$/m);
 });
 
 test("no secret is taken from the command line", async () => {

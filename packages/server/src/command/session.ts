@@ -1,4 +1,5 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
+import { heldTokens } from "./held-tokens.ts";
 import { limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
 import { instant, table } from "./table.ts";
@@ -18,6 +19,8 @@ function sessionJson(session: LiveSession) {
 		...(session.network !== undefined && { network: session.network }),
 	};
 }
+
+const offlineGoesOn = "What a person allows an app while they are away (`offline_access`) goes on: `gatehouse consent revoke` ends it.";
 
 export const sessionVerbs: readonly Verb[] = [
 	{
@@ -56,7 +59,11 @@ export const sessionVerbs: readonly Verb[] = [
 			return onStore(input, context, async (ground, now) => {
 				if (sid !== undefined) await endSession(ground, sid, now);
 				const ended = sid !== undefined ? [sid] : await endSessionsOf(ground, name ?? "", now);
-				return { json: { ended }, text: ended.length === 1 ? "one session ended" : `${ended.length} sessions ended` };
+				return {
+					json: { ended },
+					text: ended.length === 1 ? "one session ended" : `${ended.length} sessions ended`,
+					...(ended.length > 0 && { beside: `${await heldTokens(ground, "their")}\n${offlineGoesOn}` }),
+				};
 			});
 		},
 	},

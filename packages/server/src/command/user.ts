@@ -1,7 +1,9 @@
 import { user as userShape } from "../config/user.ts";
-import { addPerson, findPerson, setPassword, setPersonEnabled } from "../management/people.ts";
+import { addPerson, findOwnPerson, findPerson, namesOf, setPassword, setPersonEnabled } from "../management/people.ts";
 import type { PersonRow, PersonStore } from "../store/store.ts";
 import { askNewPassword } from "./ask.ts";
+import { heldTokens } from "./held-tokens.ts";
+import { neverApplied } from "./never-applied.ts";
 import { onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import { facts, instant, table } from "./table.ts";
@@ -47,7 +49,11 @@ function switching(enabled: boolean): Verb {
 			onStore(input, context, async (ground, now) => {
 				const changed = await setPersonEnabled(ground, wordOf(input), enabled, now);
 				const { username } = await findPerson(ground, wordOf(input));
-				return { json: { username, enabled, changed }, text: `${username} ${changed ? "is" : "was already"} ${verb}d` };
+				return {
+					json: { username, enabled, changed },
+					text: `${username} ${changed ? "is" : "was already"} ${verb}d`,
+					...(changed && !enabled && { beside: `Every session and grant of ${username} has ended. ${await heldTokens(ground, "their")}` }),
+				};
 			}),
 	};
 }
@@ -67,7 +73,7 @@ export const userVerbs: readonly Verb[] = [
 			const { group, admin } = input.options;
 			const written = { username: wordOf(input), name: optionOf(input, "name"), email: optionOf(input, "email"), groups: group, admin };
 			const { username, groups = [], admin: isAdmin = false, password: _, enabled: __, ...claims } = readForm(userShape, written, context);
-			const password = await askNewPassword(context);
+			const password = await askNewPassword(context, namesOf({ username, claims }));
 			return onStore(
 				input,
 				context,
@@ -83,7 +89,7 @@ export const userVerbs: readonly Verb[] = [
 		name: "user list",
 		does: "show everyone",
 		run: (input, context) =>
-			onStore(input, context, async (ground) => {
+			onStore(input, context, async (ground, _now, configuration) => {
 				const rows = await everyone(ground.people);
 				const cells = rows.map((row) => [
 					row.username,
@@ -94,9 +100,11 @@ export const userVerbs: readonly Verb[] = [
 					row.admin ? "admin" : "",
 					row.managedBy,
 				]);
+				const unapplied = await neverApplied(ground, configuration, "people");
 				return {
 					json: rows.map(personJson),
-					text: table(["USER NAME", "NAME", "EMAIL", "GROUPS", "STANDING", "ADMIN", "MANAGED BY"], cells, "there is nobody"),
+					text: table(["USER NAME", "NAME", "EMAIL", "GROUPS", "STANDING", "ADMIN", "MANAGED BY"], cells, unapplied ?? "there is nobody"),
+					...(rows.length > 0 && unapplied !== undefined && { beside: unapplied }),
 				};
 			}),
 	},
@@ -115,10 +123,16 @@ export const userVerbs: readonly Verb[] = [
 		words: "<name>",
 		does: "set a person's password, asked for or read from the standard input: every session and grant ends",
 		async run(input, context) {
-			const password = await askNewPassword(context);
+			// Whether there is anything to ask for comes first.
+			const names = await onStore(input, context, async (ground) => namesOf(await findOwnPerson(ground, wordOf(input))));
+			const password = await askNewPassword(context, names);
 			return onStore(input, context, async (ground, now) => {
 				const { username } = await setPassword(ground, wordOf(input), password, now);
-				return { json: { username, changed: true }, text: `${username} has a new password; all sessions and grants ended` };
+				return {
+					json: { username, changed: true },
+					text: `${username} has a new password; all sessions and grants ended`,
+					beside: await heldTokens(ground, "their"),
+				};
 			});
 		},
 	},

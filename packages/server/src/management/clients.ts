@@ -21,6 +21,17 @@ export async function findClient(ground: Pick<ClientsGround, "clients">, id: str
 }
 
 /**
+ * A client that commands may change.
+ *
+ * @throws Refusal when there is none, or the file manages it.
+ */
+export async function findOwnClient(ground: Pick<ClientsGround, "clients">, id: string): Promise<ClientRow> {
+	const row = await findClient(ground, id);
+	if (row.managedBy === "file") throw managedByFile(`the client ${id}`);
+	return row;
+}
+
+/**
  * Registers a client that the store manages. A confidential one that brings no secret gets one.
  *
  * @returns the secret that was made, which is shown this once
@@ -65,8 +76,7 @@ export async function rotateSecret(
 	keep: number,
 	now: number,
 ): Promise<{ readonly client: ClientRow; readonly secret: string }> {
-	const row = await findClient(ground, id);
-	if (row.managedBy === "file") throw managedByFile(`the client ${id}`);
+	const row = await findOwnClient(ground, id);
 	if (isPublic(resolveClient(row))) throw new Refusal(`the client ${id} is public and has no secret`);
 	const secret = ground.secrets.generate();
 	const kept = row.secrets.flatMap(({ sealed, expiresAt }) => {
@@ -113,7 +123,6 @@ export async function setClientEnabled(
  * @throws Refusal for one of the file.
  */
 export async function removeClient(ground: Pick<ClientsGround, "clients" | "newEvent">, id: string, now: number): Promise<void> {
-	const row = await findClient(ground, id);
-	if (row.managedBy === "file") throw managedByFile(`the client ${id}`);
+	await findOwnClient(ground, id);
 	await ground.clients.remove(id, [ground.newEvent(now, { type: "client.removed", clientId: id, actor: "operator" })]);
 }

@@ -34,6 +34,17 @@ export async function findPerson(ground: { readonly people: Pick<PersonStore, "f
 }
 
 /**
+ * A person whom commands may change.
+ *
+ * @throws Refusal when there is none, or the file manages them.
+ */
+export async function findOwnPerson(ground: Parameters<typeof findPerson>[0], name: string): Promise<PersonRow> {
+	const row = await findPerson(ground, name);
+	if (row.managedBy === "file") throw managedByFile(row.username);
+	return row;
+}
+
+/**
  * Adds a person that the store manages.
  *
  * @throws Refusal when the password may not be set, or the name is taken.
@@ -62,8 +73,7 @@ export async function addPerson(ground: PeopleGround, person: NewPerson, now: nu
  * @throws Refusal when the password may not be set, or the file manages the person.
  */
 export async function setPassword(ground: PeopleGround, name: string, password: string, now: number): Promise<PersonRow> {
-	const row = await findPerson(ground, name);
-	if (row.managedBy === "file") throw managedByFile(row.username);
+	const row = await findOwnPerson(ground, name);
 	const credential = await credentialOf(ground, password, row);
 	const event = ground.newEvent(now, { type: "person.password_changed", personId: row.id, actor: "operator" });
 	await ground.people.setPassword(row.id, credential, { endEverything: true }, now, [event]);
