@@ -322,6 +322,7 @@ describe("how long a family lives", () => {
 		const began = house.now();
 		house.wait(59_000);
 		let tokens: Tokens = { ...(await redeem(house, request, code)).json(), request, browser };
+		expect((await standing(house, grantIdOf(tokens.access_token))).grant.createdAt).toBe(began);
 		for (let days = 10; days < 90; days += 10) {
 			house.wait(10 * day);
 			tokens = await expectAlive(tokens, clients.portal);
