@@ -38,10 +38,12 @@ export interface Configuration extends Omit<Settings, "resources" | "clients" | 
 /** Everything that is wrong with a configuration, at once. */
 export class ConfigurationError extends Error {
 	readonly faults: readonly Fault[];
+	/** Absent: defaults and variables alone. */
+	readonly file?: string;
 
 	constructor(file: string | undefined, faults: readonly Fault[]) {
 		const lines = faults.map(({ place, text }) => (place === "" ? text : `${place} ${text}`));
-		const source = file === undefined ? "the configuration" : file;
+		const source = file ?? "the configuration";
 		super(
 			lines.length === 1
 				? `${source}: ${lines[0]}`
@@ -49,6 +51,7 @@ export class ConfigurationError extends Error {
 		);
 		this.name = "ConfigurationError";
 		this.faults = faults;
+		if (file !== undefined) this.file = file;
 	}
 }
 

@@ -5,6 +5,7 @@ import { masterKeyFaults } from "../management/master-key.ts";
 import { commonPasswords } from "../management/password-rules.ts";
 import { StoreUnusable } from "../store/store.ts";
 import type { CommandContext } from "./context.ts";
+import { fileHere } from "./file-here.ts";
 import { configurationOf, rulesGround, storeFile } from "./on-store.ts";
 import { type Answer, optionOf, type Verb } from "./verb.ts";
 
@@ -12,6 +13,9 @@ export const check: Verb = {
 	name: "check",
 	does: "tell every fault of the configuration at once, with its place",
 	async run(input, context) {
+		const named = optionOf(input, "config");
+		const here = named === undefined ? fileHere(context.cwd) : undefined;
+		const unread = here === undefined ? "" : `\n${here} lies here and was not read: \`gatehouse check --config ${here}\``;
 		try {
 			const configuration = await configurationOf(input, context);
 			const faults = [...(await declaredPasswordFaults(configuration)), ...(await storeFaults(configuration, context))];
@@ -19,22 +23,21 @@ export const check: Verb = {
 			const notices = configuration.notices.map((notice) => `note: ${notice}\n`).join("");
 			return {
 				json: { faults, notices: configuration.notices },
-				text: `${notices}${configuration.file ?? "the configuration"} has no fault`,
+				text: `${notices}${configuration.file ?? "the defaults and variables alone"} ${named === undefined ? "have" : "has"} no fault${unread}`,
 			};
 		} catch (error) {
-			if (error instanceof ConfigurationError) return answerOf(error, optionOf(input, "config"));
+			if (error instanceof ConfigurationError) return answerOf(error, unread);
 			throw error;
 		}
 	},
 };
 
-function answerOf(error: ConfigurationError, file: string | undefined): Answer {
-	const count = error.faults.length === 1 ? "one fault" : `${error.faults.length} faults`;
-	return {
-		json: { faults: error.faults, notices: [] },
-		text: error.faults.map(({ place, text }) => `${place} ${text}`.trim()).join("\n"),
-		failure: `${file ?? "the configuration"} has ${count}`,
-	};
+/** Headline and faults together, on one stream in one order. */
+function answerOf({ faults, file }: ConfigurationError, unread: string): Answer {
+	const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
+	const lines = faults.map(({ place, text }) => `  ${`${place} ${text}`.trim()}`);
+	const headline = file === undefined ? `the defaults and variables alone have ${count}` : `${file} has ${count}`;
+	return { json: { faults, notices: [] }, failure: `${[`${headline}:`, ...lines].join("\n")}${unread}` };
 }
 
 async function declaredPasswordFaults({ declaration }: Configuration): Promise<readonly Fault[]> {

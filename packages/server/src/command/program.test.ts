@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -440,20 +441,47 @@ test("check tells every fault at once and ends with 1, or finds none and ends wi
 	await frozen("check", (await line.run(`check --json ${config}`)).out);
 	line.put("bad.json", { issuer: "http://auth.company.com", sessions: { idle: "soon" } });
 	const bad = await line.run("check --json --config bad.json");
-	expect(bad).toMatchObject({ code: 1, err: "gatehouse: bad.json has 2 faults\n" });
+	expect(bad).toMatchObject({ code: 1, err: expect.stringMatching(/^gatehouse: \/.*bad\.json has 2 faults:\n {2}issuer is http/) });
 	await frozen("check-faults", bad.out);
 	line.put("weak.json", { users: [{ username: "alice", password: "password1" }] });
 	expect(await line.run("check --config weak.json")).toEqual({
 		code: 1,
-		out: "users[0].password is one of those that guessers try first: choose another\n",
-		err: "gatehouse: weak.json has one fault\n",
+		out: "",
+		err: `gatehouse: ${line.folder}/weak.json has one fault:\n  users[0].password is one of those that guessers try first: choose another\n`,
 	});
+	expect((await line.run("check --config absent.json")).err).toBe(
+		`gatehouse: ${line.folder}/absent.json has one fault:\n  does not exist\n`,
+	);
+});
+
+test("without --config the file that lies here is not read, and is named", async () => {
+	expect(await line.run("check")).toEqual({
+		code: 0,
+		out: "the defaults and variables alone have no fault\ngatehouse.json lies here and was not read: `gatehouse check --config gatehouse.json`\n",
+		err: "",
+	});
+	const { code, err } = await line.run("check", "", { env: { GATEHOUSE_LISTEN_PORT: "many" } });
+	expect({ code, err }).toEqual({
+		code: 1,
+		err: "gatehouse: the defaults and variables alone have one fault:\n  GATEHOUSE_LISTEN_PORT must be a whole number from 0 to 65535, and is text\ngatehouse.json lies here and was not read: `gatehouse check --config gatehouse.json`\n",
+	});
+	const note = "note: gatehouse.json lies here and is not read: `--config gatehouse.json` names it\n";
+	expect(await line.run("serve")).toEqual({ code: 0, out: "", err: note });
+	expect((await line.run("user list")).err).toMatch(
+		new RegExp(`^${note.replaceAll(".", "\\.")}gatehouse: there is no store .*/data/gatehouse\\.db yet`),
+	);
+	expect((await line.run(`serve ${config}`)).err).toBe("");
+	rmSync(join(line.folder, "gatehouse.json"));
+	expect(await line.run("check")).toEqual({ code: 0, out: "the defaults and variables alone have no fault\n", err: "" });
+	expect(await line.run("serve")).toEqual({ code: 0, out: "", err: "" });
 });
 
 test("check looks at a store that is there: names that are taken, and a master key that is still needed", async () => {
 	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
 	line.put("taken.json", { store: { url: "sqlite:data.db" }, users: [{ username: "ALICE", password: "kettle-on-the-stove" }] });
-	expect((await line.run("check --config taken.json")).out).toMatch(/^users\[0\]\.username belongs to someone who was added by command/);
+	expect((await line.run("check --config taken.json")).err).toMatch(
+		/^ {2}users\[0\]\.username belongs to someone who was added by command/m,
+	);
 });
 
 test("AD-13 what others wrote cannot move the cursor of a terminal", async () => {

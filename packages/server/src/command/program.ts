@@ -5,12 +5,13 @@ import { consentVerbs } from "./consent.ts";
 import type { CommandContext } from "./context.ts";
 import { epochRaise } from "./epoch.ts";
 import { eventList } from "./event.ts";
+import { fileHere } from "./file-here.ts";
 import { keysVerbs } from "./keys.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
 import { sessionVerbs } from "./session.ts";
 import { userVerbs } from "./user.ts";
-import { type Answer, type Input, UsageError, type Verb } from "./verb.ts";
+import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
 /** Everything that `gatehouse` does. */
 export const verbs: readonly Verb[] = [
@@ -80,6 +81,7 @@ function programOf(context: CommandContext, failed: (code: number) => void): Com
 		for (const [flags, does] of verb.options ?? []) command.option(flags, does);
 		command.action(async () => {
 			const input: Input = { words: command.processedArgs, options: command.opts() };
+			if (verb !== check) tellFileHere(input, context);
 			const answer = await verb.run(input, context);
 			if (answer) print(answer, input, context);
 			if (answer?.failure !== undefined) failed(1);
@@ -99,9 +101,16 @@ function configured(command: Command, context: CommandContext): Command {
 		});
 }
 
+/** Whoever forgot `--config` would look at another store than they mean; `check` says so in its answer. */
+function tellFileHere(input: Input, context: CommandContext): void {
+	const here = optionOf(input, "config") === undefined ? fileHere(context.cwd) : undefined;
+	if (here !== undefined) context.stderr.write(`note: ${here} lies here and is not read: \`--config ${here}\` names it\n`);
+}
+
 function print(answer: Answer, input: Input, context: CommandContext): void {
 	const json = input.options["json"] === true;
-	context.stdout.write(`${json ? JSON.stringify(answer.json, undefined, 2) : answer.text}\n`);
+	if (json) context.stdout.write(`${JSON.stringify(answer.json, undefined, 2)}\n`);
+	else if (answer.text !== undefined) context.stdout.write(`${answer.text}\n`);
 	if (answer.beside !== undefined && !json) context.stderr.write(`${answer.beside}\n`);
 	if (answer.failure !== undefined) context.stderr.write(`gatehouse: ${answer.failure}\n`);
 }

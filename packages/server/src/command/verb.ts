@@ -4,7 +4,8 @@ import type { CommandContext } from "./context.ts";
 export interface Answer {
 	/** For `--json`. */
 	readonly json: unknown;
-	readonly text: string;
+	/** Absent where the failure says it all. */
+	readonly text?: string;
 	/** What the operator must do: goes to the standard error, and the exit code is 1. */
 	readonly failure?: string;
 	/** What people should read beside the answer, on the standard error, so that the answer alone can be redirected. */
