@@ -115,9 +115,10 @@ export function knownError(error: unknown, kind: AnswerKind): OAuthError {
 	return new OAuthError("server_error", "something went wrong here: the trace id finds it in the log", { cause: error });
 }
 
-/** What was sent against what is registered, for whoever reads the log: a query could carry anything, and is left out. */
+/** What was sent against what is registered, for whoever reads the log: a query could carry anything, and is left out, up to the two blanks between URIs. */
 function withoutQueries(comparison: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-	return Object.fromEntries(Object.entries(comparison).map(([label, value]) => [label, value.replaceAll(/[?#]\S*/g, "?…").slice(0, 300)]));
+	const shown = (value: string) => value.replaceAll(/[?#](?:(?! {2}).)*/gs, "?…").slice(0, 300);
+	return Object.fromEntries(Object.entries(comparison).map(([label, value]) => [label, shown(value)]));
 }
 
 /** An error as a log line holds it: message and stack, never the request. */
