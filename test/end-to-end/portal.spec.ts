@@ -104,6 +104,7 @@ async function journey(context: BrowserContext): Promise<void> {
 	await expect(second.locator("html")).toHaveAttribute("data-page", "consent");
 	await second.locator("#consent-allow").click();
 	await expect(second.locator("#towns tbody")).toContainText("Easton");
+	await expect(second.locator("#take-back")).toContainText("consent revoke --user alice --client analytics");
 
 	// What was allowed is remembered, until it is taken back.
 	await second.goto(`${parties.analytics.origin}/sign-in`);
@@ -160,9 +161,14 @@ test("who does not allow the foreign app is not signed in there, and can change 
 	await page.goto(parties.analytics.origin);
 	await page.locator("#sign-in").click();
 	await typePassword(page, bob);
+	const denied = page.waitForResponse((response) => response.url().startsWith(`${parties.analytics.origin}/callback`));
 	await page.locator("#consent-deny").click();
-	await expect(page.locator("h1")).toHaveText("That did not work");
-	await expect(page.locator("main")).toContainText("the permission was not given");
+	expect((await denied).status()).toBe(403);
+	await expect(page.locator("h1")).toHaveText("Permission was not given");
+	await expect(page.locator("#sign-in")).toHaveText("Try again");
+	const logged = () => printed.filter((line) => line.includes("analytics")).join("\n");
+	await expect.poll(logged).toContain("GET /callback: access_denied");
+	expect(logged()).not.toContain("is an error");
 	await page.locator("#sign-in").click();
 	await page.locator("#consent-allow").click();
 	await expect(page.locator("#towns tbody")).toContainText("Harwick");

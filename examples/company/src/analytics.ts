@@ -1,11 +1,11 @@
 import "./localhost.ts";
 import { createServer } from "node:http";
 import express from "express";
-import { parties } from "./parties.ts";
+import { commandPrefix, parties } from "./parties.ts";
 import { run } from "./run.ts";
 import { secretOf } from "./secrets.ts";
 import { call } from "./web/call.ts";
-import { html } from "./web/html.ts";
+import { type Html, html } from "./web/html.ts";
 import { notice, page, part, send, table } from "./web/page.ts";
 import { createRelyingParty } from "./web/relying-party.ts";
 import type { Session } from "./web/sessions.ts";
@@ -42,8 +42,7 @@ web.app.get("/", async (request, response) => {
 	const rows = [...towns].map(([town, there]) => [town, String(there.length), "●".repeat(Math.min(there.length, 40))]);
 	const list =
 		failed === undefined ? table(["Town", "Customers", "At a glance"], rows, "No customers yet.") : html`<p class="failure">${failed}</p>`;
-	const back = html`<p class="hint">The permission can be taken back at any time, without a new password.</p>`;
-	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${back}`);
+	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${takeBack(session)}`);
 	send(response, page(frame, frame.name, html`<h1>Hello, ${session.name}</h1>${towards}`, session));
 });
 
@@ -54,3 +53,8 @@ web.app.post("/sign-out", express.urlencoded({ extended: false, limit: "4kb" }),
 
 web.catchErrors();
 run("analytics", createServer(web.app));
+
+function takeBack({ username }: Session): Html {
+	const command = `npx gatehouse consent revoke --user ${username} --client analytics --config examples/company/gatehouse.config.ts`;
+	return html`<p class="hint" id="take-back">You can take this permission back at any time. Here that is a command: <code>${commandPrefix}${command}</code></p>`;
+}

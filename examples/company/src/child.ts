@@ -12,11 +12,13 @@ export interface Child {
 	stop(): Promise<void>;
 }
 
-/** Starts a program of this Node; `say` gets each line it prints. */
+const endsWithParent = new URL("ends-with-parent.ts", import.meta.url).href;
+
+/** Starts a program of this Node, which ends when this process does; `say` gets each line it prints. */
 export function startChild(program: readonly string[], environment: Readonly<Record<string, string>>, say: (line: string) => void): Child {
-	const child = spawn(process.execPath, program, {
+	const child = spawn(process.execPath, ["--import", endsWithParent, ...program], {
 		env: { ...process.env, ...environment },
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["pipe", "pipe", "pipe"],
 	});
 	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", say);
 	const ended = endOf(child);

@@ -1,6 +1,6 @@
 import { decode } from "./jwt.ts";
 import type { Provider, Tokens, Tour } from "./tour.ts";
-import { call, post } from "./wire.ts";
+import { call, guessing, post } from "./wire.ts";
 
 /** Who a token speaks for, and whether it is still alive: two questions that auth answers itself. */
 export async function asking(
@@ -31,9 +31,7 @@ export async function asking(
 	walk.check("the token for crm is alive", "RFC 7662 §2.2", own.active === true && own.client_id === "portal");
 	const foreign = await introspect(tour, provider, apis.forOrders.accessToken);
 	walk.check("of the token for orders crm learns nothing", "RFC 7662 §2.2", JSON.stringify(foreign) === '{"active":false}');
-	const stranger = await post(walk, provider.introspectionEndpoint, { ...clients.crmApi, secret: "wrong" }, [
-		["token", apis.forCrm.accessToken],
-	]);
+	const stranger = await post(walk, provider.introspectionEndpoint, guessing(clients.crmApi), [["token", apis.forCrm.accessToken]]);
 	walk.check("who does not prove who it is learns nothing", "RFC 7662 §2.1", stranger.status === 401);
 }
 

@@ -38,7 +38,11 @@ export async function codeFlow(tour: Tour, provider: Provider, browser: Browser)
 	walk.check("the code is good for tokens", "RFC 6749 §5.1", redeemed.status === 200 && redeemed.json.token_type === "Bearer");
 	walk.check("nobody may keep a copy of the answer", "RFC 6749 §5.1", redeemed.headers.get("cache-control")?.includes("no-store") ?? false);
 	const tokens = tokensIn(redeemed.json);
-	walk.check("there is a refresh token, because offline_access was asked for", "OpenID Connect Core §11", tokens.refreshToken !== "");
+	walk.check(
+		"there is a refresh token, because the portal may refresh; offline_access lets it outlive the session",
+		"RFC 6749 §1.5, OpenID Connect Core §11",
+		tokens.refreshToken !== "",
+	);
 
 	walk.step("The portal checks the ID token: who is it?");
 	const { header = {}, claims = {} } = decode(tokens.idToken) ?? {};

@@ -1,6 +1,6 @@
 import { decode } from "./jwt.ts";
 import { type Provider, type Tour, tokensIn } from "./tour.ts";
-import { call, post } from "./wire.ts";
+import { call, guessing, post } from "./wire.ts";
 
 /** The night job: nobody is present. */
 export async function machine({ walk, parties, clients }: Tour, provider: Provider): Promise<void> {
@@ -31,6 +31,6 @@ export async function machine({ walk, parties, clients }: Tour, provider: Provid
 		["resource", parties.crm.origin],
 	]);
 	walk.check("a scope it was never given is refused", "RFC 6749 §5.2", more.status === 400 && more.json.error === "invalid_scope");
-	const wrong = await post(walk, provider.tokenEndpoint, { ...clients.nightJob, secret: "guess" }, [["grant_type", "client_credentials"]]);
+	const wrong = await post(walk, provider.tokenEndpoint, guessing(clients.nightJob), [["grant_type", "client_credentials"]]);
 	walk.check("with a wrong secret it is nobody", "RFC 6749 §5.2", wrong.status === 401 && wrong.json.error === "invalid_client");
 }

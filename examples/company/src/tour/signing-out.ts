@@ -32,8 +32,12 @@ export async function signingOut(tour: Tour, provider: Provider, browser: Browse
 		left?.searchParams.get("error") === "login_required" && left.searchParams.get("state") === request.state,
 	);
 	const bound = await refresh(tour, provider, clients.terminal, terminal.refreshToken);
-	walk.check("the terminal app's permission ended with the session", "OpenID Connect Core §11", bound.json.error === "invalid_grant");
+	walk.check(
+		"the terminal app never asked for offline_access: its refresh token ended with the session",
+		"OpenID Connect Core §11",
+		bound.json.error === "invalid_grant",
+	);
 	const free = await refresh(tour, provider, clients.portal, portal.refreshToken, parties.crm.origin);
-	walk.check("the portal's goes on: that is what offline_access means", "OpenID Connect Core §11", free.status === 200);
+	walk.check("the portal's outlives it: that is what it asked offline_access for", "OpenID Connect Core §11", free.status === 200);
 	return { ...portal, accessToken: String(free.json.access_token), refreshToken: String(free.json.refresh_token) };
 }

@@ -10,6 +10,13 @@ export interface Answer {
 export interface ClientIdentity {
 	readonly id: string;
 	readonly secret?: string;
+	/** The secret is not the client's: somebody else tries. */
+	readonly wrong?: true;
+}
+
+/** Somebody who knows the client by name, and its secret not. */
+export function guessing(client: ClientIdentity): ClientIdentity {
+	return { ...client, secret: "guess", wrong: true };
 }
 
 /** Posts a form as a client, and shows both directions. */
@@ -20,7 +27,9 @@ export async function post(
 	fields: readonly (readonly [string, string])[],
 ): Promise<Answer> {
 	const body: (readonly [string, string])[] = client.secret === undefined ? [...fields, ["client_id", client.id]] : [...fields];
-	walk.sent(`POST ${url}${client.secret === undefined ? "" : `  as ${client.id}, by Authorization: Basic •••`}`, body);
+	const proof =
+		client.secret === undefined ? "" : `  as ${client.id}${client.wrong ? ", with a wrong secret" : ""}, by Authorization: Basic •••`;
+	walk.sent(`POST ${url}${proof}`, body);
 	const credentials = [client.id, client.secret ?? ""].map((text) => encodeURIComponent(text)).join(":");
 	const response = await fetch(url, {
 		method: "POST",

@@ -16,6 +16,9 @@ export interface Registration {
 /** The permission has ended at `auth`: sign-out elsewhere, taken back, or expired. Only a new sign-in helps. */
 export class PermissionOver extends Error {}
 
+/** The person, or `auth` for them, said no (RFC 6749 §4.1.2.1). */
+export class PermissionDenied extends Error {}
+
 /** Everything a web app and `auth` say to each other (OpenID Connect Core §3.1), spoken by a certified library. */
 export type RelyingParty = ReturnType<typeof createRelyingParty>;
 
@@ -52,7 +55,7 @@ export function createRelyingParty({ clientId, clientSecret, origin, scope, reso
 			code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
 			code_challenge_method: "S256",
 			// A greeting should cost no call of its own (OpenID Connect Core §5.5).
-			claims: JSON.stringify({ id_token: { name: null, email: null } }),
+			claims: JSON.stringify({ id_token: { name: null, email: null, preferred_username: null } }),
 		});
 		for (const resource of resources) parameters.append("resource", resource);
 		const url = client.buildAuthorizationUrl(await provider(), parameters);
@@ -60,18 +63,22 @@ export function createRelyingParty({ clientId, clientSecret, origin, scope, reso
 		return url;
 	}
 
-	/** Makes a session of the answer in `query`; undefined when this browser began no such sign-in. Throws when `auth` or the person said no. */
+	/** Makes a session of the answer in `query`; undefined when this browser began no such sign-in. Throws when it was refused. */
 	async function finish(query: string, browser: string | undefined): Promise<Session | undefined> {
 		const state = new URLSearchParams(query).get("state") ?? undefined;
 		const attempt = attempts.take(state, browser);
 		if (state === undefined || !attempt) return undefined;
 		const checks = { pkceCodeVerifier: attempt.codeVerifier, expectedState: state, expectedNonce: attempt.nonce, idTokenExpected: true };
-		const answer = await client.authorizationCodeGrant(await provider(), new URL(`${redirectUri}${query}`), checks, {
-			resource: resources[0],
-		});
+		const answer = await client
+			.authorizationCodeGrant(await provider(), new URL(`${redirectUri}${query}`), checks, { resource: resources[0] })
+			.catch((error: unknown) => {
+				const denied = error instanceof client.AuthorizationResponseError && error.error === "access_denied";
+				throw denied ? new PermissionDenied("access_denied", { cause: error }) : error;
+			});
 		const claims = answer.claims();
 		return {
 			name: String(claims?.name ?? "Somebody"),
+			username: String(claims?.preferred_username ?? ""),
 			email: String(claims?.email ?? ""),
 			idToken: answer.id_token ?? "",
 			formToken: newSecret(),

@@ -11,6 +11,8 @@ export interface ApiToken {
 /** One browser signed in at this app. The tokens stay here; the browser holds nothing but the session's secret. */
 export interface Session {
 	readonly name: string;
+	/** What the person signs in as. */
+	readonly username: string;
 	readonly email: string;
 	/** Proves at sign-out which session at `auth` is meant (OpenID Connect RP-Initiated Logout §2). */
 	readonly idToken: string;

@@ -3,7 +3,7 @@ import { parties } from "../parties.ts";
 import { cookieOptions, readCookie } from "./cookies.ts";
 import { type Html, html } from "./html.ts";
 import { type Frame, notice, send } from "./page.ts";
-import { PermissionOver, type RelyingParty } from "./relying-party.ts";
+import { PermissionDenied, PermissionOver, type RelyingParty } from "./relying-party.ts";
 import { newSecret, type Session, Sessions } from "./sessions.ts";
 
 const sessionCookie = "__Host-session";
@@ -47,7 +47,7 @@ export function createWebApp(relyingParty: RelyingParty, frame: Frame): WebApp {
 			sessions.end(readCookie(request, sessionCookie));
 			response.cookie(sessionCookie, sessions.begin(begun), cookieOptions);
 		} else if (!session(request)) {
-			send(response, notice(frame, "This sign-in is over", "It was begun too long ago, or in another browser.", tryAgain), 400);
+			send(response, notice(frame, "This sign-in is over", "It was begun too long ago, or in another browser.", signIn), 400);
 			return;
 		}
 		response.redirect(303, "/");
@@ -78,27 +78,31 @@ export function createWebApp(relyingParty: RelyingParty, frame: Frame): WebApp {
 				endSession(request, response);
 				send(
 					response,
-					notice(frame, "You are signed out", "Your sign-in has ended elsewhere, or the permission was taken back.", tryAgain),
+					notice(frame, "You are signed out", "Your sign-in has ended elsewhere, or the permission was taken back.", signIn),
 					401,
 				);
 				return;
 			}
+			if (error instanceof PermissionDenied) {
+				console.log(`${request.method} ${request.path}: ${error.message}`);
+				send(
+					response,
+					notice(frame, "Permission was not given", `That is fine: ${frame.name} was given nothing. You can change your mind.`, tryAgain),
+					403,
+				);
+				return;
+			}
 			console.error(error instanceof Error ? `${request.method} ${request.path}: ${error.message}` : error);
-			send(response, notice(frame, "That did not work", reasonOf(error), tryAgain), 502);
+			send(response, notice(frame, "That did not work", "The sign-in service did not answer as expected.", tryAgain), 502);
 		});
 	}
 
 	return { app, session, ownForm, endSession, catchErrors };
 }
 
-const tryAgain: Html = html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`;
+const signIn: Html = html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`;
+const tryAgain: Html = html`<a class="button" id="sign-in" href="/sign-in">Try again</a>`;
 const toStart: Html = html`<a class="button" href="/">To the start page</a>`;
-
-function reasonOf(error: unknown): string {
-	const code = error instanceof Error && "error" in error ? error.error : undefined;
-	if (code === "access_denied") return "You were not signed in, because the permission was not given.";
-	return "The sign-in service did not answer as expected. Please try again.";
-}
 
 /** A form may lead to `auth`, because signing out does; everything else stays at home. */
 const pageHeaders = {
