@@ -90,7 +90,7 @@ export async function openGround(configuration: Configuration, world: World): Pr
 }
 
 /** A new store takes the issuer and the master key it is first opened with; from then on both must be the same. */
-async function recognise(store: Store, configuration: Configuration, random: Random): Promise<MasterKeys> {
+async function recognise(store: Store, configuration: Configuration, random: Random, world: Pick<World, "log">): Promise<MasterKeys> {
 	const { issuer, masterKeys: sources } = configuration;
 	const [knownIssuer, check] = await Promise.all([store.settings.get("issuer"), store.settings.get("masterKeyCheck")]);
 	if (knownIssuer !== undefined && knownIssuer !== issuer)
@@ -103,7 +103,7 @@ async function recognise(store: Store, configuration: Configuration, random: Ran
 		throw new StoreUnusable(
 			`the store is there, but its master key ${only?.file ?? ""} is not: put the key back, or move the store away to begin anew`,
 		);
-	const masterKeys = missing ? makeMasterKey(only?.file, random) : createMasterKeys(sources.flatMap(({ key }) => key ?? []));
+	const masterKeys = missing ? makeMasterKey(only?.file, random, world) : createMasterKeys(sources.flatMap(({ key }) => key ?? []));
 	if (check !== undefined && !masterKeys.recognises(check))
 		throw new StoreUnusable("the master key is not the one that this store was sealed with: name the right file in `masterKey`");
 	if (check === undefined) await store.settings.set("masterKeyCheck", masterKeys.check);
@@ -112,7 +112,7 @@ async function recognise(store: Store, configuration: Configuration, random: Ran
 }
 
 /** Only for a store that holds nothing yet: everything in it will be sealed with this key, which is on the disk before. */
-function makeMasterKey(file: string | undefined, random: Random): MasterKeys {
+function makeMasterKey(file: string | undefined, random: Random, world: Pick<World, "log">): MasterKeys {
 	const made = generateMasterKey(random);
 	if (file !== undefined) {
 		try {
@@ -124,6 +124,7 @@ function makeMasterKey(file: string | undefined, random: Random): MasterKeys {
 				{ cause },
 			);
 		}
+		world.log.info({ file }, "made a new master key: keep a copy apart from the database, without it the store cannot be opened");
 	}
 	return createMasterKeys([made]);
 }

@@ -5,7 +5,7 @@ import { run } from "./command/program.ts";
 import { sentenceOf } from "./command/sentence.ts";
 import type { Configuration } from "./config.ts";
 import { openGround } from "./ground.ts";
-import { createLog } from "./log.ts";
+import { createLog, createReadableLog } from "./log.ts";
 import { clientAuthMethods } from "./oauth/client-auth/index.ts";
 import { grantTypes } from "./oauth/grants/index.ts";
 import { createGatehouse } from "./serve.ts";
@@ -23,7 +23,8 @@ process.umask(0o077);
 
 process.exitCode = await run(process.argv.slice(2), {
 	version,
-	open: (configuration) => openGround(configuration, world),
+	// The answer of a command has the standard output to itself.
+	open: (configuration) => openGround(configuration, { ...world, log: createReadableLog(stderr) }),
 	serve,
 	stdin,
 	stdout,
