@@ -53,7 +53,7 @@ export async function openGround(configuration: Configuration, world: World): Pr
 	const store = await openStore(configuration.store.url, { tenant, limits, hasCompany: () => requests.inFlight > 2 });
 	let masterKeys: MasterKeys;
 	try {
-		masterKeys = await recognise(store, configuration, random);
+		masterKeys = await recognise(store, configuration, random, world);
 	} catch (error) {
 		await store.close();
 		throw error;
