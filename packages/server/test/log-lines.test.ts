@@ -29,7 +29,7 @@ test("whoever reads the log sees who signed in, and which attempts at one accoun
 
 test("a refused redirect URI is in the log beside the registered ones, its query left out", async () => {
 	await using house = await openHouse();
-	await house.browser().go(requestOf(clients.portal, { redirect_uri: "https://portal.company.test/other?code=canary" }).url);
+	await house.browser().go(requestOf(clients.portal, { redirect_uri: "https://portal.company.test/other?code=canary&more=a canary" }).url);
 	const compared = JSON.stringify(house.log.at(-1)?.fields["compared"]);
 	expect(compared).toContain("https://portal.company.test/other");
 	expect(compared).toContain("https://portal.company.test/cb");
