@@ -15,7 +15,7 @@ export function expectErrorPage(shown: Shown, code = "invalid_request", status =
 }
 
 /** The parameters of an answer that went to the client's redirect URI, which begins it byte for byte. */
-export function answerTo(shown: Shown, request: Request): Readonly<Record<string, string>> {
+function answerTo(shown: Shown, request: Request): Readonly<Record<string, string>> {
 	const uri = String(request.fields["redirect_uri"]);
 	expect(shown.status, shown.text("error-text") ?? shown.page).toBe(303);
 	const { location } = shown.headers;
