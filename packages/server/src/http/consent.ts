@@ -15,6 +15,7 @@ export const consent: InteractionPage = {
 			...permissionsOf(asked),
 			action: "/consent",
 			hidden,
+			otherAccountUrl: `/select-account?continue=${hidden["continue"]}`,
 		}),
 	async settle({ ground, now, session, question }, fields, request) {
 		const answer = fields.values.get("answer");
