@@ -56,7 +56,7 @@ function faultsOf(written: unknown, about?: Parameters<typeof parse>[1]): Record
 
 /** A file with one client, changed here and there. */
 const withClient = (client: object) => ({
-	clients: [{ client_id: "a", client_secret: "s", redirect_uris: ["https://rp.example/cb"], ...client }],
+	clients: [{ client_id: "a", client_secret: "s".repeat(32), redirect_uris: ["https://rp.example/cb"], ...client }],
 });
 
 const company = {
@@ -129,7 +129,7 @@ const companyFiles: Files = {
 	"/etc/gatehouse/logo.svg": "<svg/>",
 	"/etc/gatehouse/secrets/master.key": `${key}\n`,
 };
-const companyEnv = { PORTAL_SECRET: "portal-secret", CRM_SECRET: "crm-secret" };
+const companyEnv = { PORTAL_SECRET: "portal-secret-of-32-characters--", CRM_SECRET: "crm-secret-of-32-characters-----" };
 
 test("a whole configuration is read: paths absolute, durations in milliseconds, secrets followed", () => {
 	const configuration = parse(company, { env: companyEnv, files: companyFiles });
@@ -144,11 +144,15 @@ test("a whole configuration is read: paths absolute, durations in milliseconds, 
 	expect(configuration.sessions).toEqual({ idle: 28_800_000, absolute: 2_592_000_000, max: 0 });
 	expect(configuration.branding.logo).toBe(`data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`);
 	expect(configuration.loopback).toBe(false);
-	expect(configuration.notices).toEqual([]);
+	expect(configuration.notices).toEqual([
+		"outbound.allow has no effect in this version: nothing is called on a client's word",
+		"outbound.ca has no effect in this version: nothing is called",
+		"the client portal has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out",
+	]);
 	expect(configuration.declaration?.resources[0]).toMatchObject({ identifier: "https://crm.company.com", accessTokenLifetime: 600_000 });
 	expect(configuration.declaration?.clients[1]).toEqual({
 		metadata: expect.not.objectContaining({ client_secret: expect.anything() }),
-		secrets: [{ value: "portal-secret" }],
+		secrets: [{ value: companyEnv.PORTAL_SECRET }],
 	});
 	expect(configuration.declaration?.people[0]).toEqual({
 		username: "alice",
@@ -227,9 +231,19 @@ test("a file that cannot be read says why, and never what stands in it", async (
 	put("broken.json", `{\n"issuer": ${canary} }`);
 	expect(await sentence("broken.json")).toBe(`${folder}/broken.json: is not JSON: look at line 2`);
 	put("broken.yaml", `issuer: "x\nclients: [${canary}`);
-	expect(await sentence("broken.yaml")).toMatch(/broken\.yaml: is not YAML: look at line \d+ \([A-Z_]+\)$/);
+	expect(await sentence("broken.yaml")).toMatch(/broken\.yaml: is not YAML: look at line \d+, which lacks a quote, a bracket/);
 	put("twice.yaml", "issuer: https://a\nissuer: https://b\n");
-	expect(await sentence("twice.yaml")).toMatch(/look at line 2 \(DUPLICATE_KEY\)/);
+	expect(await sentence("twice.yaml")).toMatch(/look at line 2, which has the key `issuer` for the second time$/);
+	for (const [text, said] of [
+		["listen:\n  port: 1\n host: x\n", /look at line 3, which is not indented like the lines around it/],
+		["listen:\n\tport: 1\n", /look at line 2, which is indented with a tab/],
+		["issuer: a: b\n", /look at line 1, which has a second `: `/],
+		["issuer: @home\n", /look at line 1, which begins with a character that needs quotes/],
+		["a: 1\n---\nb: 2\n", /look at line 2, which begins a second document/],
+	] as const) {
+		put("slip.yaml", text);
+		expect(await sentence("slip.yaml"), text).toMatch(said);
+	}
 	put("none.ts", "export const x = 1;\n");
 	expect(await sentence("none.ts")).toMatch(/has no default export: write `export default defineConfig/);
 	put("throws.ts", "throw new Error('the reason');\n");
@@ -265,8 +279,8 @@ test("variables win over the file, an empty one does not count, and `_FILE` name
 		store: { url: "sqlite:/var/y.db" },
 	});
 	expect(faultsOf({}, { env: { GATEHOUSE_LISTEN_PORT: "many", GATEHOUSE_REGISTRATION_REQUIRE_PKCE: "no" } })).toEqual({
-		GATEHOUSE_LISTEN_PORT: "must be a whole number from 0 to 65535, and is text",
-		GATEHOUSE_REGISTRATION_REQUIRE_PKCE: "must be true or false, and is text",
+		GATEHOUSE_LISTEN_PORT: 'must be a whole number from 0 to 65535, and is "many"',
+		GATEHOUSE_REGISTRATION_REQUIRE_PKCE: 'must be true or false, and is "no"',
 	});
 });
 
@@ -304,10 +318,10 @@ test("all faults are told at once, each with its place", () => {
 	});
 	expect(faults).toEqual({
 		isuer: "is not known here; did you mean `issuer`?",
-		"listen.port": "must be a whole number from 0 to 65535, and is text",
+		"listen.port": 'must be a whole number from 0 to 65535, and is "4000"',
 		"listen.host": "must be a host name or an address, without scheme and port",
 		port: "is not known here; did you mean `listen.port`?",
-		"sessions.idle": 'must be a duration such as "90s", "10m", "8h" or "30d", and is text',
+		"sessions.idle": 'must be a duration such as "90s", "10m", "8h" or "30d", and is "8 hours"',
 		"sessions.maximum": "is not known here",
 		"resources[0].identifier": "must be an absolute URI, such as https://crm.company.com",
 		'resources[0].scopes["crm.read"]': "is empty or has blanks around it",
@@ -315,17 +329,18 @@ test("all faults are told at once, each with its place", () => {
 		"resources[0].accessTokenLifetime": 'must be a duration from "1m" to "60m", and is "2h"',
 		"resources[0].introspection_clients[0]": "names a client that is not declared; did you mean `crm-api`?",
 		"resources[1].identifier": "is missing: give it an absolute URI",
-		"clients[0].client_secret": "takes the variable CRM_SECRET, which is not set: set it, or name another",
+		"clients[0].client_secret": "takes the variable CRM_SECRET, which is not set: set it, or name another (client crm-api)",
 		"clients[1].client_id": "is the same as that of clients[0]: each may be there once",
-		"clients[1].redirect_uris[0]": "is http: only loopback hosts may go without TLS, use https",
-		"clients[1].redirect_uris[1]": "looks like a pattern: redirect URIs are compared literally, so list each one in full",
-		"clients[1].scope": "names crm.reed, which no resource declares: declare it in `resources`, or take it away",
-		"clients[2].redirect_urls": "is not known here; did you mean `redirect_uris`?",
+		"clients[1].redirect_uris[0]": "is http: only loopback hosts may go without TLS, use https (client crm-api)",
+		"clients[1].redirect_uris[1]": "looks like a pattern: redirect URIs are compared literally, so list each one in full (client crm-api)",
+		"clients[1].scope":
+			"names crm.reed, which no resource declares: declare it in `resources`, or take it away; did you mean `crm.read`? (client crm-api)",
+		"clients[2].redirect_urls": "is not known here; did you mean `redirect_uris`? (client b)",
 		"clients[2].jwks_uri":
-			"is for `private_key_jwt`, which is not supported: use `client_secret_basic`, `client_secret_post` or `none`, and take this away",
-		"clients[2].client_secret": 'is missing: give it one, or say token_endpoint_auth_method "none" for a public client',
-		"clients[2].redirect_uris": "is missing: name at least one URI, or grant_types without authorization_code",
-		"users[0].pasword": "is not known here; did you mean `password`?",
+			"is for `private_key_jwt`, which is not supported: use `client_secret_basic`, `client_secret_post` or `none`, and take this away (client b)",
+		"clients[2].client_secret": 'is missing: give it one, or say token_endpoint_auth_method "none" for a public client (client b)',
+		"clients[2].redirect_uris": "is missing: name at least one URI, or grant_types without authorization_code (client b)",
+		"users[0].pasword": "is not known here; did you mean `password`? (user alice)",
 		"users[1].username": "is the same as that of users[0]: each may be there once",
 		"users[2].username": "is missing: give it text",
 		"users[2].email": "must be an e-mail address, such as alice@company.com",
@@ -408,7 +423,8 @@ test("a scope belongs to one resource: a second declaration stops the start", ()
 		{ identifier: "https://b.example", scopes: { read: "Read" } },
 	];
 	expect(faultsOf({ resources })).toEqual({
-		"resources[1].scopes.read": "is a scope of resources[0] already: a scope belongs to one resource, so rename one",
+		"resources[1].scopes.read":
+			"is a scope of resources[0] already: a scope belongs to one resource, so rename one (resource https://b.example)",
 	});
 	expect(faultsOf({ resources: resources.slice(1) })).toEqual({});
 });
@@ -430,8 +446,8 @@ test("scope names that are names of Object's own members are plain names", () =>
 		constructor: "is not known here",
 	});
 	expect(faultsOf(JSON.parse('{"clients":[{"client_id":"a","grant_types":[],"client_secret":"s","__proto__":1,"toString":1}]}'))).toEqual({
-		"clients[0].__proto__": "is not known here",
-		"clients[0].toString": "is not known here",
+		"clients[0].__proto__": "is not known here (client a)",
+		"clients[0].toString": "is not known here (client a)",
 	});
 });
 
@@ -498,8 +514,10 @@ test("metadata of other servers is refused with what to do instead", () => {
 		expect(Object.keys(faults)).toHaveLength(1);
 	}
 	expect(faultsOf(withClient({ grant_types: ["authorization_code", "password", "implicit"] }))).toEqual({
-		"clients[0].grant_types[1]": "is `password`, which OAuth 2.1 has removed: use authorization_code, refresh_token, client_credentials",
-		"clients[0].grant_types[2]": "is `implicit`, which OAuth 2.1 has removed: use authorization_code, refresh_token, client_credentials",
+		"clients[0].grant_types[1]":
+			"is `password`, which OAuth 2.1 has removed: use authorization_code, refresh_token, client_credentials (client a)",
+		"clients[0].grant_types[2]":
+			"is `implicit`, which OAuth 2.1 has removed: use authorization_code, refresh_token, client_credentials (client a)",
 	});
 	expect(faultsOf(withClient({ response_types: ["code", "token"] }))).toHaveProperty(["clients[0].response_types[1]"]);
 	expect(
@@ -573,6 +591,20 @@ test("no fault repeats a value that may be secret", () => {
 	expect(error?.message.replaceAll(`/etc/gatehouse/${canary}`, "")).not.toContain(canary);
 });
 
+test("a word that is close to a known one is named beside it", () => {
+	expect(faultsOf(withClient({ grant_types: ["authorization_code", "refresh_tokn"] }))).toEqual({
+		"clients[0].grant_types[1]":
+			"is `refresh_tokn`, no grant type that is supported: use authorization_code, refresh_token, client_credentials; did you mean `refresh_token`? (client a)",
+	});
+	expect(faultsOf(withClient({ token_endpoint_auth_method: "client_secret_basik" }))).toEqual({
+		"clients[0].token_endpoint_auth_method":
+			"is `client_secret_basik`, no method that is known here: use one of client_secret_basic, client_secret_post, none; did you mean `client_secret_basic`? (client a)",
+	});
+	expect(faultsOf(withClient({ application_type: "webb" }))).toEqual({
+		"clients[0].application_type": 'must be one of "web", "native", and is "webb"; did you mean `web`? (client a)',
+	});
+});
+
 test("what contradicts itself among the settings is told", () => {
 	expect(faultsOf({ sessions: { idle: "2d", absolute: "1d" }, refreshTokens: { idle: "2d", absolute: "1d" } })).toEqual({
 		"sessions.idle": "is longer than `sessions.absolute`: a session never lives longer than that",
@@ -592,9 +624,15 @@ test("what contradicts itself among the settings is told", () => {
 test("what should be known is named at the start", () => {
 	expect(parse({ registration: { requirePkce: false, legacyAssertionAudience: true }, listen: { port: 4001 } }).notices).toEqual([
 		"the issuer is http://localhost:4000 and listen.port is 4001: this works only behind a proxy",
-		"registration.requirePkce is false: confidential clients that register themselves are exempt from PKCE",
-		"registration.legacyAssertionAudience is true: clients that register themselves may name the token endpoint as audience",
+		"registration.requirePkce has no effect in this version: clients cannot register themselves",
+		"registration.legacyAssertionAudience has no effect in this version: clients cannot register themselves",
 	]);
+	expect(parse({ adminListen: { port: 4001 } }).notices).toEqual(["adminListen has no effect in this version"]);
+	expect(parse(withClient({ client_secret: "s".repeat(31), legacy_assertion_audience: true })).notices).toEqual([
+		"the client a has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients",
+		"the client a has a secret shorter than 32 characters: `openssl rand -base64 32` makes one that nobody guesses",
+	]);
+	expect(parse(withClient({ legacy_assertion_audience: false })).notices).toEqual([]);
 });
 
 test("LG-05 a user name may not be another person's address", () => {

@@ -9,7 +9,7 @@ import { type MasterKeySource, masterKeys } from "./config/secrets.ts";
 import { settings } from "./config/settings.ts";
 import { type Fault, type Ground, member, type Reading } from "./config/shape.ts";
 import { toClient, toPerson } from "./config/to-declaration.ts";
-import { type Declaration, type DeclaredClient, isLoopbackIssuer } from "./model/index.ts";
+import { type Declaration, type DeclaredClient, type DeclaredPerson, isLoopbackIssuer, type ResourceRow } from "./model/index.ts";
 
 export type { Supported } from "./config/contradictions.ts";
 export type { Fault, Ground } from "./config/shape.ts";
@@ -114,7 +114,11 @@ export function parseConfiguration(written: unknown, ground: Ground, supported: 
 		...masterKeyFaults(keys, loopback ? undefined : dataFolder),
 	];
 	faults.push(...further.filter((one) => !faults.some((known) => isConsequence(one, known))));
-	if (faults.length > 0) throw new ConfigurationError(file, faults);
+	if (faults.length > 0)
+		throw new ConfigurationError(
+			file,
+			faults.map((one) => ({ ...one, text: one.text + whose(one.place, parts) })),
+		);
 	const declaration: Declaration = { ...parts, clients: parts.clients.map(complete), ...(revision === undefined ? {} : { revision }) };
 	const configuration = {
 		...rest,
@@ -142,6 +146,26 @@ function masterKeyFaults(keys: readonly MasterKeySource[], dataFolder: string | 
 		// One key alone may be made at the first start: only the store knows whether this is one.
 		return key === undefined && keys.length > 1 ? [{ place, text: `names ${file}, which does not exist` }] : [];
 	});
+}
+
+/** Whose fault it is, beside its number in a list: nobody counts to the fortieth client. */
+function whose(
+	place: string,
+	parts: {
+		readonly resources: readonly Partial<ResourceRow>[];
+		readonly clients: readonly PartialClient[];
+		readonly people: readonly Partial<DeclaredPerson>[];
+	},
+): string {
+	const [, list, index, field] = /^(resources|clients|users)\[(\d+)\]\.(\w+)/.exec(place) ?? [];
+	const number = Number(index);
+	const ids: Readonly<Record<string, readonly [what: string, field: string, id: string | undefined]>> = {
+		resources: ["resource", "identifier", parts.resources[number]?.identifier],
+		clients: ["client", "client_id", parts.clients[number]?.metadata.client_id],
+		users: ["user", "username", parts.people[number]?.username],
+	};
+	const [what, own, id] = ids[list ?? ""] ?? [];
+	return id === undefined || field === own ? "" : ` (${what} ${id})`;
 }
 
 /** What could not be read is missing, and of what is missing more could be said: once is enough. */

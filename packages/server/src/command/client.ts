@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { client as clientShape } from "../config/client.ts";
 import { parseDuration } from "../config/duration.ts";
+import { clientNotices } from "../config/notices.ts";
 import { readConfigurationFile, UnreadableFile } from "../config/read-file.ts";
 import { toClient } from "../config/to-declaration.ts";
 import { addClient, findClient, findOwnClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
@@ -95,8 +96,13 @@ export const clientVerbs: readonly Verb[] = [
 				async (ground, now): Promise<Answer> => {
 					const { client, secret } = await addClient(ground, written, now);
 					const text = `the client ${client.id} was added`;
-					if (secret === undefined) return { json: clientJson(client), text };
-					return { json: { ...clientJson(client), client_secret: secret }, text: `${text}\nclient_secret: ${secret}`, beside: shownOnce };
+					const notes = clientNotices(written).map((notice) => `note: ${notice}`);
+					if (secret === undefined) return { json: clientJson(client), text, ...(notes.length > 0 && { beside: notes.join("\n") }) };
+					return {
+						json: { ...clientJson(client), client_secret: secret },
+						text: `${text}\nclient_secret: ${secret}`,
+						beside: [...notes, shownOnce].join("\n"),
+					};
 				},
 				{ make: true },
 			);

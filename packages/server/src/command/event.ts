@@ -1,6 +1,5 @@
-import { didYouMean } from "../config/nearest.ts";
 import { listEvents, type ToldEvent } from "../management/events.ts";
-import { eventTypes } from "../model/index.ts";
+import { didYouMean, eventTypes } from "../model/index.ts";
 import { limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
 import { instant, table } from "./table.ts";

@@ -447,7 +447,7 @@ test("check tells every fault at once and ends with 1, or finds none and ends wi
 	expect(await line.run("check --config weak.json")).toEqual({
 		code: 1,
 		out: "",
-		err: `gatehouse: ${line.folder}/weak.json has one fault:\n  users[0].password is one of those that guessers try first: choose another\n`,
+		err: `gatehouse: ${line.folder}/weak.json has one fault:\n  users[0].password is one of those that guessers try first: choose another (user alice)\n`,
 	});
 	expect((await line.run("check --config absent.json")).err).toBe(
 		`gatehouse: ${line.folder}/absent.json has one fault:\n  does not exist\n`,
@@ -463,7 +463,7 @@ test("without --config the file that lies here is not read, and is named", async
 	const { code, err } = await line.run("check", "", { env: { GATEHOUSE_LISTEN_PORT: "many" } });
 	expect({ code, err }).toEqual({
 		code: 1,
-		err: "gatehouse: the defaults and variables alone have one fault:\n  GATEHOUSE_LISTEN_PORT must be a whole number from 0 to 65535, and is text\ngatehouse.json lies here and was not read: `gatehouse check --config gatehouse.json`\n",
+		err: 'gatehouse: the defaults and variables alone have one fault:\n  GATEHOUSE_LISTEN_PORT must be a whole number from 0 to 65535, and is "many"\ngatehouse.json lies here and was not read: `gatehouse check --config gatehouse.json`\n',
 	});
 	const note = "note: gatehouse.json lies here and is not read: `--config gatehouse.json` names it\n";
 	expect(await line.run("serve")).toEqual({ code: 0, out: "", err: note });

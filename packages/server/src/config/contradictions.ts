@@ -1,6 +1,5 @@
 import { standardScopes } from "@gatehouse/protocol";
-import { canonicalName, clientFaults, type DeclaredClient, type DeclaredPerson, type ResourceRow } from "../model/index.ts";
-import { didYouMean } from "./nearest.ts";
+import { canonicalName, clientFaults, type DeclaredClient, type DeclaredPerson, didYouMean, type ResourceRow } from "../model/index.ts";
 import { type Fault, member } from "./shape.ts";
 
 /** What is supported, as the lists of the rules say. */

@@ -1,4 +1,4 @@
-import type { Declaration } from "../model/index.ts";
+import type { Declaration, DeclaredClient } from "../model/index.ts";
 import { misspeltVariables } from "./read-settings.ts";
 import { settings } from "./settings.ts";
 
@@ -8,29 +8,58 @@ interface Noticed {
 	readonly loopback: boolean;
 	readonly listen: { readonly port: number };
 	readonly adminListen: { readonly port?: number };
+	readonly outbound: { readonly allow: readonly string[]; readonly ca?: string };
 	readonly registration: { readonly requirePkce: boolean; readonly legacyAssertionAudience: boolean };
 	readonly declaration?: Declaration;
 }
 
 /** What is allowed and should be known to whoever starts this. */
 export function noticesOf(configuration: Noticed, env: Readonly<Record<string, string | undefined>>): readonly string[] {
-	const { issuer, listen, registration, declaration } = configuration;
+	const { issuer, listen, declaration } = configuration;
 	const port = Number(new URL(issuer).port || (issuer.startsWith("https:") ? 443 : 80));
-	const lax = declaration?.clients.filter(({ metadata }) => metadata.require_pkce === false) ?? [];
-	const legacy = declaration?.clients.filter(({ metadata }) => metadata.legacy_assertion_audience === true) ?? [];
 	return [
 		...misspeltVariables(settings, env),
 		...(configuration.loopback && listen.port !== port && listen.port !== 0
 			? [`the issuer is ${issuer} and listen.port is ${listen.port}: this works only behind a proxy`]
 			: []),
-		...(configuration.adminListen.port === undefined ? [] : ["adminListen has no effect in this version"]),
-		...(registration.requirePkce
-			? []
-			: ["registration.requirePkce is false: confidential clients that register themselves are exempt from PKCE"]),
-		...(registration.legacyAssertionAudience
-			? ["registration.legacyAssertionAudience is true: clients that register themselves may name the token endpoint as audience"]
-			: []),
-		...lax.map(({ metadata }) => `the client ${metadata.client_id} is exempt from PKCE (require_pkce is false)`),
-		...legacy.map(({ metadata }) => `the client ${metadata.client_id} may name the token endpoint as audience (legacy_assertion_audience)`),
+		...withoutEffect(configuration),
+		...(declaration?.clients.flatMap(clientNotices) ?? []),
 	];
+}
+
+/** Settings that wait for what they are for; named only where someone set them. */
+function withoutEffect({ adminListen, outbound, registration }: Noticed): readonly string[] {
+	const none = "has no effect in this version";
+	const rows: readonly (readonly [set: boolean, notice: string])[] = [
+		[adminListen.port !== undefined, `adminListen ${none}`],
+		[outbound.allow.length > 0, `outbound.allow ${none}: nothing is called on a client's word`],
+		[outbound.ca !== undefined, `outbound.ca ${none}: nothing is called`],
+		[!registration.requirePkce, `registration.requirePkce ${none}: clients cannot register themselves`],
+		[registration.legacyAssertionAudience, `registration.legacyAssertionAudience ${none}: clients cannot register themselves`],
+	];
+	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
+}
+
+/** From here on a secret cannot be guessed, whatever it is made of. */
+const longEnough = 32;
+
+/** What is allowed for a client and should be known to whoever declares or adds it. */
+export function clientNotices({ metadata, secrets }: DeclaredClient): readonly string[] {
+	const client = `the client ${metadata.client_id}`;
+	const rows: readonly (readonly [set: boolean, notice: string])[] = [
+		[metadata.require_pkce === false, `${client} is exempt from PKCE (require_pkce is false)`],
+		[
+			metadata.backchannel_logout_uri !== undefined,
+			`${client} has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out`,
+		],
+		[
+			metadata.legacy_assertion_audience === true,
+			`${client} has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients`,
+		],
+		[
+			secrets.some(({ value }) => value.length < longEnough),
+			`${client} has a secret shorter than ${longEnough} characters: \`openssl rand -base64 32\` makes one that nobody guesses`,
+		],
+	];
+	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
 }

@@ -50,12 +50,38 @@ function lineOf(error: unknown, content: string): string {
 	return `look at line ${before.split("\n").length}`;
 }
 
+/** The usual slips of YAML, each as the end of a sentence that begins with the line. The library's own words quote the file. */
+const yamlReasons: Readonly<Record<string, string>> = {
+	BAD_INDENT: "is not indented like the lines around it",
+	BAD_SCALAR_START: "begins with a character that needs quotes around the text",
+	BAD_DQ_ESCAPE: "has a `\\` in double quotes that escapes nothing: use single quotes",
+	BLOCK_AS_IMPLICIT_KEY: "has a second `: `, or lacks a line break before its key: put quotes around a text with `: ` in it",
+	BLOCK_IN_FLOW: "has an indented block within brackets: close the bracket first",
+	MISSING_CHAR: "lacks a quote, a bracket, a colon or a comma before this point",
+	MULTILINE_IMPLICIT_KEY: "has a key that runs over several lines: is a colon or a quote missing?",
+	MULTIPLE_DOCS: "begins a second document: one file is one document, take the `---` away",
+	TAB_AS_INDENT: "is indented with a tab: YAML takes blanks alone",
+	UNEXPECTED_TOKEN: "has something that belongs elsewhere: is a quote, a bracket or a comma too many?",
+};
+
+function yamlReason(code: string, from: string): string {
+	if (code === "DUPLICATE_KEY") {
+		const key = /^["']?([\w.$-]{1,60})/.exec(from)?.[1];
+		return `, which has ${key === undefined ? "a key" : `the key \`${key}\``} for the second time`;
+	}
+	const reason = yamlReasons[code];
+	return reason === undefined ? ` (${code})` : `, which ${reason}`;
+}
+
 async function yaml(content: string): Promise<unknown> {
 	// Loaded for those who write YAML alone: it takes as long to load as the rest of the start.
 	const { parseDocument } = await import("yaml");
 	const document = parseDocument(content, { uniqueKeys: true, prettyErrors: true, version: "1.2" });
 	const [error] = document.errors;
-	if (error) throw new UnreadableFile(`is not YAML: look at line ${error.linePos?.[0].line ?? 1} (${error.code})`);
+	if (error)
+		throw new UnreadableFile(
+			`is not YAML: look at line ${error.linePos?.[0].line ?? 1}${yamlReason(error.code, content.slice(error.pos[0]))}`,
+		);
 	try {
 		return document.toJS({ maxAliasCount: 100 });
 	} catch (cause) {

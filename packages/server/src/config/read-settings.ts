@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../model/index.ts";
 import type { Fields, NestedValue, Row } from "./row.ts";
 import { at, fault, isObject, type Reading, unknownField, wrong } from "./shape.ts";
 

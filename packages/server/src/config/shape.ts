@@ -1,5 +1,5 @@
+import { didYouMean } from "../model/index.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Fields, FileOf, ValueOf } from "./row.ts";
 
 /** What a configuration may look at while it is parsed. */
@@ -76,6 +76,11 @@ export function wrong(reading: Reading, written: unknown, words: string): undefi
 	return fault(reading, `must be ${words}, and is ${kindOf(written)}`);
 }
 
+/** As {@link kindOf}, but a number with or without a unit and a very short word are repeated: no secret looks like that. */
+function plainly(written: unknown): string {
+	return typeof written === "string" && /^(\d{1,6} ?[a-z]{0,8}|[a-z]{1,5})$/i.test(written) ? JSON.stringify(written) : kindOf(written);
+}
+
 /** What a text must keep to. */
 export interface TextLimits {
 	/** In characters, a thousand unless said. */
@@ -112,14 +117,17 @@ export function integer(min: number, max: number): Shape<number> {
 		words,
 		fromText: (variable) => (/^\d{1,15}$/.test(variable) ? Number(variable) : variable),
 		read: (written, reading) =>
-			Number.isSafeInteger(written) && Number(written) >= min && Number(written) <= max ? Number(written) : wrong(reading, written, words),
+			Number.isSafeInteger(written) && Number(written) >= min && Number(written) <= max
+				? Number(written)
+				: fault(reading, `must be ${words}, and is ${plainly(written)}`),
 	};
 }
 
 export const flag: Shape<boolean> = {
 	words: "true or false",
 	fromText: (variable) => (variable === "true" ? true : variable === "false" ? false : variable),
-	read: (written, reading) => (typeof written === "boolean" ? written : wrong(reading, written, flag.words)),
+	read: (written, reading) =>
+		typeof written === "boolean" ? written : fault(reading, `must be ${flag.words}, and is ${plainly(written)}`),
 };
 
 /** A duration between two bounds, in milliseconds. */
@@ -131,7 +139,7 @@ export function duration(min: string, max: string): Shape<number, string> {
 		read(written, reading) {
 			const milliseconds = typeof written === "string" ? parseDuration(written) : undefined;
 			if (milliseconds === undefined)
-				return fault(reading, `must be a duration such as "90s", "10m", "8h" or "30d", and is ${kindOf(written)}`);
+				return fault(reading, `must be a duration such as "90s", "10m", "8h" or "30d", and is ${plainly(written)}`);
 			if (milliseconds >= parseDuration(min)! && milliseconds <= parseDuration(max)!) return milliseconds;
 			return fault(reading, `must be ${words}, and is "${formatDuration(milliseconds)}"`);
 		},
@@ -151,7 +159,10 @@ export function choice<const Word extends string>(
 			const word = words.find((candidate) => candidate === written);
 			if (word !== undefined) return word;
 			if (typeof written !== "string") return wrong(reading, written, `one of ${list}`);
-			return fault(reading, others(written) ?? `must be ${words.length === 1 ? list : `one of ${list}`}${didYouMean(written, words)}`);
+			const meant = didYouMean(written, words);
+			// What is close to a known word is no secret.
+			const is = meant === "" ? "" : `, and is ${JSON.stringify(written)}${meant}`;
+			return fault(reading, others(written) ?? `must be ${words.length === 1 ? list : `one of ${list}`}${is}`);
 		},
 	};
 }

@@ -44,7 +44,7 @@ export function passwordFaults(
 	return people.flatMap((person, index) => {
 		const judged = person.password !== undefined && which(person);
 		const why = judged ? whyNotPassword(person.password, namesOf(person), isCommon) : undefined;
-		return why === undefined ? [] : [{ place: `users[${index}].password`, text: why }];
+		return why === undefined ? [] : [{ place: `users[${index}].password`, text: `${why} (user ${person.username})` }];
 	});
 }
 

@@ -167,7 +167,7 @@ test("LG-09 a password that may not be set refuses the whole file before anythin
 		],
 	});
 	await expect(declare(bad, ground, start)).rejects.toThrow(
-		"the configuration file is refused: users[1].password is one of those that guessers try first: choose another; users[2].password is the name of the account: choose another",
+		"the configuration file is refused: users[1].password is one of those that guessers try first: choose another (user bob); users[2].password is the name of the account: choose another (user carol.example)",
 	);
 	expect(await ground.clients.all()).toEqual([]);
 	expect(await ground.eventTypes()).toEqual([]);

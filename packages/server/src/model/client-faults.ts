@@ -1,5 +1,6 @@
 import { type ClientMetadata, parseScope, standardScopes } from "@gatehouse/protocol";
 import { isLoopbackHost } from "./loopback.ts";
+import { didYouMean } from "./nearest.ts";
 import { whyNotRegistrable } from "./redirect-uri.ts";
 
 /** What a client is judged against. */
@@ -46,8 +47,10 @@ function authentication(client: Partial<ClientMetadata>, grantTypes: readonly st
 	const faults: ClientFault[] = [];
 	const say = (field: string, text: string) => faults.push({ field, text });
 	if (!around.authMethods.includes(method)) {
-		const known = otherMethods.includes(method) ? `\`${method}\`, which is not supported` : "no method that is known here";
-		say("token_endpoint_auth_method", `is ${known}: use one of ${around.authMethods.join(", ")}`);
+		const known = otherMethods.includes(method);
+		const why = known ? "which is not supported" : "no method that is known here";
+		const meant = known ? "" : didYouMean(method, around.authMethods);
+		say("token_endpoint_auth_method", `is \`${method}\`, ${why}: use one of ${around.authMethods.join(", ")}${meant}`);
 		return faults;
 	}
 	if (method !== "none") {
@@ -66,9 +69,10 @@ function authentication(client: Partial<ClientMetadata>, grantTypes: readonly st
 }
 
 function grantFault(name: string, index: number, around: ClientSurroundings): ClientFault {
-	const reason =
-		name === "password" || name === "implicit" ? `is \`${name}\`, which OAuth 2.1 has removed` : "is no grant type that is supported";
-	return { field: `grant_types[${index}]`, text: `${reason}: use ${around.grantTypes.join(", ")}` };
+	const removed = name === "password" || name === "implicit";
+	const why = removed ? "which OAuth 2.1 has removed" : "no grant type that is supported";
+	const meant = removed ? "" : didYouMean(name, around.grantTypes);
+	return { field: `grant_types[${index}]`, text: `is \`${name}\`, ${why}: use ${around.grantTypes.join(", ")}${meant}` };
 }
 
 /** A client without a registered URI has nowhere to be sent: no URI is ever learnt from a request (RFC 9700 §4.1.1). */
@@ -112,5 +116,7 @@ function whyNoScope(text: string, around: ClientSurroundings): string | undefine
 	const standard: readonly string[] = standardScopes;
 	const unknown = names.filter((name) => !standard.includes(name) && !around.apiScopes.has(name));
 	if (unknown.length === 0) return undefined;
-	return `names ${unknown.join(", ")}, which no resource declares: declare ${unknown.length === 1 ? "it" : "them"} in \`resources\`, or take ${unknown.length === 1 ? "it" : "them"} away`;
+	const them = unknown.length === 1 ? "it" : "them";
+	const meant = didYouMean(unknown[0] ?? "", [...standard, ...around.apiScopes]);
+	return `names ${unknown.join(", ")}, which no resource declares: declare ${them} in \`resources\`, or take ${them} away${meant}`;
 }

@@ -8,6 +8,7 @@ export * from "./event.ts";
 export * from "./grant.ts";
 export * from "./issuance.ts";
 export * from "./loopback.ts";
+export * from "./nearest.ts";
 export * from "./outcome.ts";
 export * from "./person.ts";
 export * from "./redirect-uri.ts";
