@@ -31,6 +31,14 @@ function clientJson(row: ClientRow) {
 	};
 }
 
+/** How many secrets there are, and when each ends. */
+function secretsInWords({ secrets }: ClientRow, now: number): string {
+	const ends = secrets.map(({ expiresAt }) =>
+		expiresAt === undefined ? "without end" : `${expiresAt > now ? "until" : "ended"} ${instant(expiresAt)}`,
+	);
+	return ends.length === 0 ? "none" : `${ends.length} (${ends.join("; ")})`;
+}
+
 /** Reads a client from a file, or from the standard input as JSON. */
 async function readClient(from: string, context: CommandContext) {
 	const file = from === "-" ? undefined : resolve(context.cwd, from);
@@ -135,9 +143,10 @@ export const clientVerbs: readonly Verb[] = [
 		words: "<id>",
 		does: "show a client",
 		run: (input, context) =>
-			onStore(input, context, async (ground) => {
-				const json = clientJson(await findClient(ground, wordOf(input)));
-				return { json, text: facts(json) };
+			onStore(input, context, async (ground, now) => {
+				const row = await findClient(ground, wordOf(input));
+				const json = clientJson(row);
+				return { json, text: facts({ ...json, secrets: secretsInWords(row, now) }) };
 			}),
 	},
 	{

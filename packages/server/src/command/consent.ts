@@ -21,10 +21,11 @@ export const consentVerbs: readonly Verb[] = [
 			const name = needed(input, "user");
 			return onStore(input, context, async (ground, now) => {
 				const allowed = await listConsents(ground, name, now);
+				const trusted = new Set((await ground.clients.all()).flatMap((row) => (resolveClient(row).firstParty ? [row.id] : [])));
 				const cells = allowed.map((one) => [
 					one.clientId,
 					one.scope.join(" "),
-					instant(one.grantedAt) ?? "",
+					instant(one.grantedAt) ?? (trusted.has(one.clientId) ? "first party" : ""),
 					instant(one.lastUsedAt) ?? "",
 				]);
 				return {

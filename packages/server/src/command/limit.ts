@@ -1,7 +1,7 @@
 import { type Input, optionOf, UsageError } from "./verb.ts";
 
 /** As many as a list shows unless told otherwise. */
-export const usualLimit = 100;
+const usualLimit = 100;
 
 /** The option that says how many. */
 export const limitOption = ["--limit <number>", `at most so many; ${usualLimit} unless said`] as const;

@@ -318,6 +318,9 @@ test("clients: added from a file or the standard input, shown, rotated, switched
 	const rotated = await line.run(`client rotate-secret portal --keep 1h --json ${config}`);
 	await frozen("client-rotate-secret", rotated.out);
 	expect(JSON.parse(rotated.out).client_secret).not.toBe(JSON.parse(added.out).client_secret);
+	expect((await line.run(`client show portal ${config}`)).out).toMatch(/^secrets +2 \(without end; until 2026-11-21T13:00:00\.000Z\)$/m);
+	expect((await line.run(`client show piped ${config}`)).out).toMatch(/^secrets +1 \(without end\)$/m);
+	expect((await line.run(`client show spa ${config}`)).out).toMatch(/^secrets +none$/m);
 	const shown = await line.run(`client rotate-secret portal ${config}`);
 	expect(shown).toMatchObject({
 		out: expect.stringMatching(/^client_secret: [\w-]{43}\n$/),
@@ -365,6 +368,10 @@ test("sessions and consents: listed and ended", async () => {
 	line.clock.now += 60_000;
 	await frozen("session-list", (await line.run(`session list --json ${config}`)).out);
 	expect((await line.run(`session list --user alice --limit 1 ${config}`)).out.split("\n")).toHaveLength(3);
+	expect((await line.run(`session list ${config}`)).out.split("\n")[0]).toBe(
+		"SID                                   USER NAME  SIGNED IN          LAST USED          BROWSER  NETWORK",
+	);
+	expect((await line.run(`session list ${config}`)).out).toMatch(/^\S{36} {2}alice {6}2026-11-21T12:00Z {2}2026-11-21T12:00Z$/m);
 	await frozen("session-end", (await line.run(`session end ${first} --json ${config}`)).out);
 	expect(await line.run(`session end ${first} ${config}`)).toMatchObject({
 		code: 1,
@@ -375,6 +382,30 @@ test("sessions and consents: listed and ended", async () => {
 	await frozen("consent-list", (await line.run(`consent list --user alice --json ${config}`)).out);
 	await frozen("consent-revoke", (await line.run(`consent revoke --user alice --client portal --json ${config}`)).out);
 	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");
+});
+
+test("an app of the house is shown as one, where nobody was asked", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	line.put("portal.json", { ...portal, first_party: true });
+	await line.run(`client add --from portal.json ${config}`);
+	await withStore(async (ground) => {
+		const { person } = (await ground.people.findByName("alice")) ?? {};
+		if (!person) throw new Error("alice is missing");
+		const sessionId = await beginSession(ground, person.id, start);
+		const event = (type: "code.redeemed" | "code.replayed") => ground.newEvent(start, { type, personId: person.id, clientId: "portal" });
+		const grant = {
+			...{ id: ground.random.id(start), clientId: "portal", personId: person.id, sessionId, scope: ["openid"], requestedScope: ["openid"] },
+			...{ resources: [], resourceNamed: false, authTime: start, amr: ["pwd"], offline: false, needsConsent: false, generation: 0 },
+			...{ rotatedAt: start, previousRotatedAt: start, macKeyVersion: 1, salt: new Uint8Array(16), createdAt: start },
+			...{ expiresAt: start + 3_600_000, redeemedBy: "operation", personEpoch: person.epoch, consentEpoch: 0 },
+			epoch: await ground.settings.epoch(),
+		};
+		const result = await ground.grants.redeem({ grant, now: start, redeemed: event("code.redeemed"), replayed: event("code.replayed") });
+		expect(result.kind).toBe("redeemed");
+	});
+	expect((await line.run(`consent list --user alice ${config}`)).out).toMatch(
+		/^portal {5}openid {2}first party {2}2026-11-21T12:00:00\.000Z$/m,
+	);
 });
 
 test("events: what happened, newest first, of one person, one client or one type", async () => {

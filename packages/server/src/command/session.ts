@@ -1,8 +1,9 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
+import { browserWords } from "./browser.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
-import { instant, table } from "./table.ts";
+import { instant, minute, table } from "./table.ts";
 import { optionOf, UsageError, type Verb } from "./verb.ts";
 
 function sessionJson(session: LiveSession) {
@@ -34,9 +35,9 @@ export const sessionVerbs: readonly Verb[] = [
 				const cells = sessions.map((s) => [
 					s.id,
 					s.username,
-					instant(s.authTime),
-					instant(s.lastUsedAt),
-					s.userAgent ?? "",
+					minute(s.authTime),
+					minute(s.lastUsedAt),
+					browserWords(s.userAgent ?? ""),
 					s.network ?? "",
 				]);
 				return {

@@ -36,3 +36,8 @@ export function instant(milliseconds: number | undefined): string | undefined;
 export function instant(milliseconds: number | undefined): string | undefined {
 	return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 }
+
+/** An instant for a narrow column. */
+export function minute(milliseconds: number): string {
+	return `${instant(milliseconds).slice(0, 16)}Z`;
+}
