@@ -34,7 +34,7 @@ const groups: Readonly<Record<string, string>> = {
 	consent: "what people allow apps",
 	event: "what happened",
 	keys: "signing keys and the master key",
-	epoch: "after a recovery that lost writes: end everything that was begun before",
+	epoch: "sign everyone out after a recovery that lost writes",
 };
 
 /**
