@@ -50,7 +50,7 @@ export async function openGround(configuration: Configuration, world: World): Pr
 	const random = createRandom(world.randomBytes);
 	const requests = { inFlight: 0 };
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
-	const store = await openStore(configuration.store.url, { tenant, limits, hasCompany: () => requests.inFlight > 2 });
+	const store = await openStore(configuration.store.url, { tenant, limits, company: () => requests.inFlight - 1 });
 	let masterKeys: MasterKeys;
 	try {
 		masterKeys = await recognise(store, configuration, random, world);

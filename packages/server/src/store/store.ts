@@ -357,6 +357,6 @@ export interface SettingStore {
 export interface StoreOptions {
 	readonly tenant: string;
 	readonly limits: Limits;
-	/** Whether other requests are under way that may write soon: then a commit waits a moment for them. */
-	readonly hasCompany?: () => boolean;
+	/** How many other requests are under way that may write soon: a commit waits a moment for them. */
+	readonly company?: () => number;
 }

@@ -9,7 +9,7 @@ const busy = Object.assign(new Error("database is locked"), { errcode: 5 });
 const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
 
 /** A store of numbers, whose transactions can be told to fail, and a clock of its own. */
-function setup(hasCompany?: () => boolean) {
+function setup(company?: () => number) {
 	const kept: number[] = [];
 	let open: number[] | undefined;
 	let time = 0;
@@ -38,7 +38,7 @@ function setup(hasCompany?: () => boolean) {
 			setImmediate(resolve);
 		});
 	};
-	const writer = createWriter(transactions, { now: () => time, pause }, hasCompany);
+	const writer = createWriter(transactions, { now: () => time, pause }, company);
 	const add = (value: number) =>
 		writer.write(() => {
 			if (value < 0) throw new RangeError(`${value}`);
@@ -63,7 +63,7 @@ test("what is written in one turn of the event loop is one transaction, answered
 });
 
 test("in company a write waits a moment for those of the next turn; alone it does not", async () => {
-	let company = true;
+	let company = 8;
 	const { add, log } = setup(() => company);
 	const inTwoTurns = () =>
 		Promise.all([
@@ -74,7 +74,7 @@ test("in company a write waits a moment for those of the next turn; alone it doe
 		]);
 	await inTwoTurns();
 	expect(log.splice(0)).toEqual(["pause", "begin", "commit"]);
-	company = false;
+	company = 3;
 	await inTwoTurns();
 	expect(log).toEqual(["begin", "commit", "begin", "commit"]);
 });
