@@ -59,7 +59,16 @@ export function aPerson(about: Partial<PersonRow> = {}): PersonRow {
 
 export function aClient(about: Partial<ClientRow> = {}): ClientRow {
 	const client = `client-${id()}`;
-	return { id: client, metadata: { client_id: client }, secrets: [], managedBy: "store", held: false, createdAt: t0, updatedAt: t0, ...about };
+	return {
+		id: client,
+		metadata: { client_id: client },
+		secrets: [],
+		managedBy: "store",
+		held: false,
+		createdAt: t0,
+		updatedAt: t0,
+		...about,
+	};
 }
 
 export function aResource(about: Partial<ResourceRow> = {}): ResourceRow {
