@@ -34,8 +34,6 @@ export interface Ground {
 	readonly ring: () => KeyRing;
 	/** Reads what changed; answers whether anything did. */
 	readonly refresh: () => Promise<boolean>;
-	/** How many requests are under way; the doors count. */
-	readonly requests: { inFlight: number };
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
 	readonly close: () => Promise<void>;
 }
@@ -48,9 +46,8 @@ export interface Ground {
  */
 export async function openGround(configuration: Configuration, world: World): Promise<Ground> {
 	const random = createRandom(world.randomBytes);
-	const requests = { inFlight: 0 };
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
-	const store = await openStore(configuration.store.url, { tenant, limits, company: () => requests.inFlight - 1 });
+	const store = await openStore(configuration.store.url, { tenant, limits });
 	let masterKeys: MasterKeys;
 	try {
 		masterKeys = await recognise(store, configuration, random, world);
@@ -80,7 +77,6 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		registry: () => registry,
 		ring: () => ring,
 		refresh,
-		requests,
 		newEvent: (now, event) => ({ id: random.id(now), at: now, ...event }),
 		async close() {
 			await tokens.passwords.close();

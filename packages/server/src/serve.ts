@@ -125,7 +125,6 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 		jwks: tokenIssuer.jwks,
 		ping: store.ping,
 		draining,
-		requests: ground.requests,
 		trustedProxies: configuration.trustedProxies,
 		now: world.now,
 		random: random.bytes,

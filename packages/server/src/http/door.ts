@@ -25,8 +25,6 @@ export interface DoorGround {
 	readonly ping: () => Promise<void>;
 	/** True once the server is asked to end: readiness falls first. */
 	readonly draining: () => boolean;
-	/** Counted here, for whoever wants to know how busy the server is. */
-	readonly requests: { inFlight: number };
 	readonly trustedProxies: readonly string[];
 	readonly now: () => number;
 	readonly random: (length: number) => Uint8Array;

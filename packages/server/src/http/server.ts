@@ -73,12 +73,7 @@ function addRoute(app: FastifyInstance, route: Route, ground: DoorGround): void 
 				throw new OAuthError("method_not_allowed", `this address answers ${allowed}`);
 			}
 			share(route.sharing, request, reply, ground);
-			ground.requests.inFlight++;
-			try {
-				return await handler(request, reply, ground);
-			} finally {
-				ground.requests.inFlight--;
-			}
+			return handler(request, reply, ground);
 		},
 	});
 }

@@ -72,7 +72,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 /** Composes the verbs over one connection. */
 function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions): SqliteStore {
 	const { tenant, limits, patience = systemPatience } = options;
-	const writer = createWriter(transactionsOn(connection, options.commit), patience, options.company);
+	const writer = createWriter(transactionsOn(connection, options.commit), patience);
 	const engine: Engine = {
 		tenant,
 		limits,

@@ -357,6 +357,4 @@ export interface SettingStore {
 export interface StoreOptions {
 	readonly tenant: string;
 	readonly limits: Limits;
-	/** How many other requests are under way that may write soon: a commit waits a moment for them. */
-	readonly company?: () => number;
 }

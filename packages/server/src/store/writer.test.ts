@@ -9,7 +9,7 @@ const busy = Object.assign(new Error("database is locked"), { errcode: 5 });
 const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
 
 /** A store of numbers, whose transactions can be told to fail, and a clock of its own. */
-function setup(company?: () => number) {
+function setup() {
 	const kept: number[] = [];
 	let open: number[] | undefined;
 	let time = 0;
@@ -38,7 +38,7 @@ function setup(company?: () => number) {
 			setImmediate(resolve);
 		});
 	};
-	const writer = createWriter(transactions, { now: () => time, pause }, company);
+	const writer = createWriter(transactions, { now: () => time, pause });
 	const add = (value: number) =>
 		writer.write(() => {
 			if (value < 0) throw new RangeError(`${value}`);
@@ -60,23 +60,6 @@ test("what is written in one turn of the event loop is one transaction, answered
 	await Promise.all(all);
 	expect(log).toEqual(["begin", "commit"]);
 	expect(seen).toEqual([1, 3, 2, 3, 3, 3]);
-});
-
-test("in company a write waits a moment for those of the next turn; alone it does not", async () => {
-	let company = 8;
-	const { add, log } = setup(() => company);
-	const inTwoTurns = () =>
-		Promise.all([
-			add(1),
-			new Promise((resolve) => {
-				setImmediate(resolve);
-			}).then(() => add(2)),
-		]);
-	await inTwoTurns();
-	expect(log.splice(0)).toEqual(["pause", "begin", "commit"]);
-	company = 3;
-	await inTwoTurns();
-	expect(log).toEqual(["begin", "commit", "begin", "commit"]);
 });
 
 test("a write that follows from another's answer at once is done too", async () => {

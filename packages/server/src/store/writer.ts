@@ -34,13 +34,6 @@ interface Operation {
 	earlier: unknown;
 }
 
-/**
- * A commit costs as much for one write as for ten. While other requests are under way, the first write waits for theirs: a
- * quarter of a millisecond for each of them, and never long. A request that is alone waits for nobody.
- */
-const waitForEach = 0.25;
-const longestCompany = 5;
-
 /** So that a flood of writes does not hold up the event loop in one piece. */
 const largestBatch = 128;
 
@@ -48,10 +41,9 @@ const largestBatch = 128;
  * Group commit: the writes of one turn of the event loop are one transaction, and each is answered after its commit. A
  * batch that fails is rolled back and done again one by one, each in its own transaction, so that a bad one harms nobody.
  *
- * @param company how many other requests are under way that may write soon
  * @example const writer = createWriter(transactions, systemPatience); await writer.write(() => connection.run(queries.touchSession, …));
  */
-export function createWriter(transactions: Transactions, patience: Patience, company: () => number = () => 0): Writer {
+export function createWriter(transactions: Transactions, patience: Patience): Writer {
 	let queue: Operation[] = [];
 	let working: Promise<void> | undefined;
 	let closed = false;
@@ -91,8 +83,6 @@ export function createWriter(transactions: Transactions, patience: Patience, com
 
 	async function drain(): Promise<void> {
 		await turn();
-		const moment = Math.min(Math.floor(company() * waitForEach), longestCompany);
-		if (moment > 0) await patience.pause(moment);
 		let attempt = 0;
 		while (queue.length > 0) {
 			const batch = queue.slice(0, largestBatch);
