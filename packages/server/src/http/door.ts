@@ -2,12 +2,11 @@ import type { ConsentGround } from "../login/consent.ts";
 import type { CurrentSessionGround } from "../login/current-session.ts";
 import type { SignInGround } from "../login/sign-in.ts";
 import type { SignOutGround } from "../login/sign-out.ts";
-import type { SessionLimits } from "../model/index.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
 import type { TokenStateGround } from "../oauth/introspect.ts";
 import type { Macs, Seals } from "../tokens/tokens.ts";
-import type { Branding, Pages } from "./pages/index.ts";
+import type { Pages } from "./pages/index.ts";
 
 /** What the doors take: the grounds of the rules they open on, and what they themselves need to carry a request. */
 export interface DoorGround {
@@ -16,9 +15,7 @@ export interface DoorGround {
 	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
 	readonly seals: Seals;
 	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
-	readonly sessionLimits: SessionLimits;
 	readonly pages: Pages;
-	readonly branding: Branding;
 	/** The JWK set as ready bytes. */
 	readonly jwks: (now: number) => Uint8Array;
 	/** Throws while the store cannot answer. */
