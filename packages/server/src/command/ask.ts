@@ -109,8 +109,14 @@ function harmless({ value, label, hint }: Choice) {
 	return { value, label: printable(label), ...(hint !== undefined && { hint: printable(hint) }) };
 }
 
-function streams(context: CommandContext) {
-	return { input: context.stdin, output: context.stderr };
+/** Where a question is asked. Ctrl+D, the end of the input, takes it back as Ctrl+C does. */
+function streams({ stdin, stderr }: CommandContext) {
+	const ended = new AbortController();
+	const end = () => ended.abort();
+	stdin.once("end", end).on("keypress", (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }) => {
+		if (key?.ctrl && key.name === "d") end();
+	});
+	return { input: stdin, output: stderr, signal: ended.signal };
 }
 
 /** Loaded by those who ask alone: the server never does. */

@@ -93,9 +93,8 @@ export const keysVerbs: readonly Verb[] = [
 					},
 					text: key,
 					beside: [
-						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder",
-						"   (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
-						`2. List it first: masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]`,
+						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
+						`2. List it first: \`masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]\``,
 						"3. Start the server again. What the store keeps is sealed anew; nobody is signed out.",
 						`4. Keep the former key listed until ${instant(keep)}. \`gatehouse check\` says when something still needs it.`,
 					].join("\n"),

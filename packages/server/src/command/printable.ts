@@ -30,3 +30,25 @@ export function cutTo(text: string, width: number): string {
 	}
 	return `${cut}…`;
 }
+
+/** Sentences in lines of at most so many places, broken between words; what stands in backticks is to be copied and stays whole. */
+export function wrapped(text: string, width: number | undefined): string {
+	return width === undefined
+		? text
+		: text
+				.split("\n")
+				.map((line) => wrappedLine(line, width))
+				.join("\n");
+}
+
+function wrappedLine(line: string, width: number): string {
+	const [indent = ""] = /^ *(\d\. )?/.exec(line) ?? [];
+	const lines = [indent.trimEnd()];
+	for (const word of line.slice(indent.length).match(/(?:`[^`]*`|\S)+/g) ?? []) {
+		const last = lines.at(-1) ?? "";
+		const longer = lines.length === 1 && last === indent.trimEnd() ? `${indent}${word}` : `${last} ${word}`;
+		if (widthOf(longer) <= width || last.trim() === "") lines[lines.length - 1] = longer;
+		else lines.push(`${" ".repeat(indent.length)}${word}`);
+	}
+	return lines.join("\n");
+}

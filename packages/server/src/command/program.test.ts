@@ -362,7 +362,7 @@ test("rotate-master makes a key, changes nothing, and says what to do", async ()
 	const { code, out, err } = await line.run(`keys rotate-master ${config}`);
 	expect(code).toBe(0);
 	expect(Buffer.from(out.trim(), "base64url")).toHaveLength(32);
-	expect(err).toMatch(/List it first: masterKey: \[\{ "file": "secrets\/master-new\.key" \}, \{"file":".*master\.key"\}\]/);
+	expect(err).toMatch(/List it first: `masterKey: \[\{ "file": "secrets\/master-new\.key" \}, \{"file":".*master\.key"\}\]`/);
 	expect(err).toMatch(/Keep the former key listed until 2026-11-23T12:00:00\.000Z/);
 	await frozen("keys-rotate-master", (await line.run(`keys rotate-master --json ${config}`)).out);
 });

@@ -10,6 +10,7 @@ import { exampleLines, helpLooks } from "./help.ts";
 import { keysVerbs } from "./keys.ts";
 import { lookOf, paint } from "./look.ts";
 import { type Group, secondWords, tooManyWords, unknownOption, unknownVerb } from "./mistake.ts";
+import { wrapped } from "./printable.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
 import { sessionVerbs } from "./session.ts";
@@ -169,19 +170,23 @@ function tellFile(verb: Verb, input: Input, context: CommandContext): void {
 		if (missing !== undefined) throw new UsageError(missing);
 	}
 	const here = named === undefined && verb !== check ? fileHere(context.cwd) : undefined;
-	if (here !== undefined) context.stderr.write(`note: ${here} lies here and is not read: \`--config ${here}\` names it\n`);
+	if (here === undefined) return;
+	const note = `note: ${here} lies here and is not read: \`--config ${here}\` names it`;
+	context.stderr.write(`${wrapped(note, lookOf(context.stderr, context).width)}\n`);
 }
 
 function print(answer: Answer, input: Input, context: CommandContext): void {
 	const { json, text, beside, failure } = answer;
+	const { width } = lookOf(context.stderr, context);
 	if (input.options["json"] === true) context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
 	else {
 		if (text !== undefined) context.stdout.write(`${typeof text === "string" ? text : text(lookOf(context.stdout, context))}\n`);
-		if (beside !== undefined) context.stderr.write(`${beside}\n`);
+		if (beside !== undefined) context.stderr.write(`${wrapped(beside, width)}\n`);
 	}
 	if (failure !== undefined) tellFailure(failure, context);
 }
 
 function tellFailure(sentence: string, context: CommandContext): void {
-	context.stderr.write(`${paint(lookOf(context.stderr, context), "red", "gatehouse:")} ${sentence}\n`);
+	const look = lookOf(context.stderr, context);
+	context.stderr.write(`${wrapped(`gatehouse: ${sentence}`, look.width).replace("gatehouse:", (name) => paint(look, "red", name))}\n`);
 }

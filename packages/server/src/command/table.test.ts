@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { wrapped } from "./printable.ts";
 import { facts, table, when, whole } from "./table.ts";
 
 const now = Date.parse("2026-11-30T12:00:00Z");
@@ -64,4 +65,10 @@ test("letters that take two places, and marks that take none, leave the columns 
 test("facts leave out what there is nothing to say about", () => {
 	const told = facts({ a: "x", long_name: ["y", "z"], absent: undefined, never: when(undefined), at: when(now - 120_000) }) as typeof shown;
 	expect(told(on(80))).toBe("a          x\nlong_name  y, z\nat         2026-11-30 11:58:00 UTC (2 minutes ago)");
+});
+
+test("a list keeps its indentation when it is broken into lines", () => {
+	expect(wrapped("1. Put it into a file\n  and then", 12)).toBe("1. Put it\n   into a\n   file\n  and then");
+	expect(wrapped("see `a b c d e` and so on", 10)).toBe("see\n`a b c d e`\nand so on");
+	expect(wrapped("as it is", undefined)).toBe("as it is");
 });

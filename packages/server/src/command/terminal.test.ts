@@ -151,8 +151,11 @@ test("what signs everyone out is asked for once more", async () => {
 	expect(await epoch()).toBe(before + 1);
 });
 
-test("Ctrl+C at a question changes nothing, and says so", async () => {
-	const { terminal, shown } = answering(["Password", "\u0003"]);
+test.each([
+	["Ctrl+C", "\u0003"],
+	["Ctrl+D", "\u0004"],
+])("%s at a question changes nothing, and says so", async (_keys, code) => {
+	const { terminal, shown } = answering(["Password", code]);
 	expect(await line.run(`user add alice ${config}`, "", terminal)).toMatchObject({ code: 1, out: "" });
 	expect(shown()).toMatch(/gatehouse: cancelled: nothing was changed\n$/);
 	expect(line.hasStore()).toBe(false);
@@ -209,6 +212,16 @@ test("on a terminal instants are told in words, in a pipe exactly", async () => 
 	await line.run(`user show alice ${config}`, "", shown);
 	expect(shown.text()).toMatch(/^created_at {4}2026-11-21 12:00:00 UTC \(3 hours ago\)$/m);
 	expect((await line.run(`user show alice ${config}`)).out).toMatch(/^created_at {4}2026-11-21T12:00:00\.000Z$/m);
+});
+
+test("what is told beside an answer is broken between words, and a command is not", async () => {
+	await addAlice();
+	const { terminal, shown } = answering();
+	const stderr = Object.assign(terminal.stderr, { columns: 60 });
+	await line.run(`user disable alice --yes ${config}`, "", { ...terminal, stderr });
+	expect(shown()).toMatch(/^Every session and grant of alice has ended\. Userinfo and\nintrospection refuse /);
+	await line.run(`user disable zoe --yes ${config}`, "", { ...terminal, stderr });
+	expect(shown()).toMatch(/\ngatehouse: there is nobody called zoe: `gatehouse user list`\nshows who there is\n$/);
 });
 
 test("colours are for terminals, and for those who did not decline them", async () => {

@@ -52,9 +52,14 @@ async function aboutNew(input: Input, context: CommandContext) {
 		email: await ask(written.email, "E-mail address", "email"),
 		groups:
 			group ??
-			(await askText(context, "Groups", { placeholder: "with blanks between them; may be left empty" })).split(/[\s,]+/).filter(Boolean),
+			listed(
+				await askText(context, "Groups", { placeholder: groupsHint, validate: (typed) => whyNot({ groups: listed(typed) }, context) }),
+			),
 	};
 }
+
+const groupsHint = "with blanks between them; may be left empty";
+const listed = (typed: string) => typed.split(/[\s,]+/).filter(Boolean);
 
 /** What is wrong with one field, as the end of the question. */
 function whyNot(written: Record<string, unknown>, context: CommandContext): string | undefined {
@@ -123,7 +128,7 @@ export const userVerbs: readonly Verb[] = [
 		async run(input, context) {
 			const written = await aboutNew(input, context);
 			const form = readForm(userShape, written, context, {
-				mistake: (text) => new UsageError(text.replace(/^(name|email|group)\b/, "--$1")),
+				mistake: (text) => new UsageError(text.replace(/^(name|email)\b/, "--$1").replace(/^groups\b(\[\d+\])?/, "--group")),
 			});
 			const { username, groups = [], admin = false, password: _, enabled: __, ...claims } = form;
 			// Whether there is anything to ask for comes first.
