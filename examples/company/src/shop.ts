@@ -27,6 +27,9 @@ const headers = {
 		`connect-src ${auth.origin} ${crm.origin} ${orders.origin}`,
 		// The SDK keeps the refresh token in a worker of its own, where scripts of the page cannot read it; its code comes as a blob.
 		"worker-src blob:",
+		// Strings become scripts in two places: Vue compiles none but asks, and the SDK starts its worker.
+		"require-trusted-types-for 'script'",
+		"trusted-types vue gatehouse",
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'none'",

@@ -1,4 +1,5 @@
 import { onScopeDispose, readonly, shallowRef } from "vue";
+import { auth } from "./auth.ts";
 import { call } from "./call.ts";
 
 /** What a view shows of something that comes over the network. */
@@ -7,7 +8,7 @@ export type Reading<Answer> =
 	| { readonly status: "here"; readonly answer: Answer }
 	| { readonly status: "failed"; readonly why: string };
 
-/** Reads `url` of an API in the name of the person, again on `again()` and when the network comes back after a failure. */
+/** Reads `url` of an API in the name of the person, again on `again()` and when whatever was in the way is over. */
 export function useReading<Answer>(url: string) {
 	const reading = shallowRef<Reading<Answer>>({ status: "loading" });
 
@@ -18,10 +19,14 @@ export function useReading<Answer>(url: string) {
 	}
 
 	const heal = () => {
-		if (reading.value.status === "failed") void again();
+		if (reading.value.status === "failed" && auth.status === "signed-in") void again();
 	};
 	window.addEventListener("online", heal);
-	onScopeDispose(() => window.removeEventListener("online", heal));
+	const unsubscribe = auth.subscribe(heal);
+	onScopeDispose(() => {
+		window.removeEventListener("online", heal);
+		unsubscribe();
+	});
 	void again();
 	return { reading: readonly(reading), again };
 }

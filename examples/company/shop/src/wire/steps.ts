@@ -42,6 +42,5 @@ export function putDown(): void {
 
 export function pickUp(): void {
 	const kept = sessionStorage.getItem(place);
-	sessionStorage.removeItem(place);
 	if (kept !== null) steps.value = JSON.parse(kept) as readonly Step[];
 }

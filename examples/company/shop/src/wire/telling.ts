@@ -14,7 +14,7 @@ export const tellings: Readonly<Record<Kind, { readonly title: string; readonly 
 	},
 	exchange: {
 		title: "The code is exchanged for tokens",
-		why: "A direct request that no page in between can see. A worker makes it: the refresh token in the answer stays there, where no script of the page can read it.",
+		why: "A direct request that no page in between can see. A worker makes it: the refresh token in the answer stays there, where no script of the page can read it. The ID token that comes along says who signed in; the access token with it is for auth itself, and good for no API.",
 		section: "RFC 6749 §4.1.3, RFC 7636 §4.5",
 	},
 	token: {

@@ -12,6 +12,7 @@ import { pickUp, putDown, record } from "./steps.ts";
 export function watchTheWire(): (state: AuthState) => void {
 	pickUp();
 	watchLeaving();
+	window.addEventListener("pagehide", putDown);
 	const back = new URL(location.href);
 	const answered = back.pathname === "/callback" && back.searchParams.has("state");
 	if (answered) {
@@ -41,7 +42,6 @@ function watchLeaving(): void {
 			line: `GET ${to.origin}${to.pathname}`,
 			parameters: shownParameters(to.searchParams),
 		});
-		putDown();
 	});
 }
 
@@ -58,6 +58,7 @@ function recordExchange(): void {
 			["redirect_uri", `${location.origin}/callback`],
 			["client_id", settings.clientId],
 			["code_verifier", "not shown"],
+			["resource", settings.issuer],
 		],
 		outcome: "200",
 	});
