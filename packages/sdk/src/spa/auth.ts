@@ -1,0 +1,130 @@
+import type { AuthError } from "./auth-error.ts";
+import type { AuthState, AuthStatus, Session, SignedOutReason } from "./state.ts";
+
+/** How a sign-in may be shaped. All of it is optional. */
+export interface SignInOptions {
+	/** Where to be afterwards: a path of this app, or a URL of its origin. The page one is on when absent. */
+	readonly returnTo?: string;
+	/** `login` asks for the password again, `select_account` which account, `consent` what the app may do. */
+	readonly prompt?: "login" | "select_account" | "consent";
+	/** The name to fill in. */
+	readonly loginHint?: string;
+	/** The kinds of sign-in that are strong enough, best first: for step-up (RFC 9470). */
+	readonly acrValues?: string | readonly string[];
+	/** How many seconds ago the person may have proved who they are at most; more asks again (RFC 9470). */
+	readonly maxAge?: number;
+	/** The languages of the sign-in pages, best first (BCP 47): `"de"`, `"de en"`. The browser's when absent. */
+	readonly uiLocales?: string;
+}
+
+export interface SignOutOptions {
+	/**
+	 * `true`, the default: the session at the issuer ends too, and with it that of every app of this browser. The page is left for the
+	 * issuer and comes back to `postLogoutRedirectUri`. `false`: this app alone, in all its tabs; the next sign-in will not ask.
+	 */
+	readonly everywhere?: boolean;
+}
+
+/** Which token is wanted. */
+export interface TokenOptions {
+	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
+	readonly resource: string;
+	/** Fewer scopes than were granted for it. All of them when absent. */
+	readonly scope?: string;
+	/** How many seconds the token must still be good for. 30 when absent. */
+	readonly minTtl?: number;
+}
+
+/** A token for one API. Keep it no longer than the call it is for; the next call asks again, and is answered at once from memory. */
+export interface AccessToken {
+	readonly accessToken: string;
+	/** What it allows. */
+	readonly scope: readonly string[];
+	/** How many seconds it is still good for. */
+	readonly expiresIn: number;
+}
+
+/** What is told with each event. */
+export interface AuthEvents {
+	readonly "signed-in": Session;
+	readonly "signed-out": SignedOutReason;
+	/** The session ended by itself: a good moment to offer a sign-in. `signed-out` follows. */
+	readonly expired: AuthError;
+	/** Something failed, also where no call of the app was waiting for it. */
+	readonly error: AuthError;
+}
+
+/** Forgets the listener. */
+export type Unsubscribe = () => void;
+
+/** The session of an app in this tab, and the way to tokens. Make one for each app, in a module of its own. Its functions need no `this`. */
+export interface Auth {
+	/**
+	 * Settles who is signed in: finishes a sign-in that came back, or regains the session after a reload. Call it before the app (and its
+	 * router) starts. It never throws and may be called any number of times; all callers get the same answer.
+	 *
+	 * While the browser is on its way to the issuer the promise stays pending, so that nothing flashes up that will not last. On a server,
+	 * where there is no window, it answers `loading`.
+	 *
+	 * ```ts
+	 * const { status } = await auth.ready();
+	 * ```
+	 */
+	readonly ready: () => Promise<AuthState>;
+	/** Where this tab stands: a new frozen object after each change, the same one in between. */
+	readonly state: AuthState;
+	/** Short for `state.status`. */
+	readonly status: AuthStatus;
+	/** Short for `state.session`: of whoever is signed in, also while the issuer is unreachable. */
+	readonly session: Session | undefined;
+	/**
+	 * Goes to the issuer and comes back to this page, or to `returnTo`. A newer call always wins over an older one. The promise settles only
+	 * when the page stays: it rejects with an `AuthError` when the sign-in cannot begin (`issuer_unreachable`, `issuer_mismatch`,
+	 * `invalid_option`, `storage_unavailable`), and resolves when the person came back by the back button.
+	 *
+	 * ```ts
+	 * if (!auth.session) await auth.signIn({ returnTo: "/orders" });
+	 * ```
+	 */
+	readonly signIn: (options?: SignInOptions) => Promise<void>;
+	/**
+	 * Ends the session in all tabs of this app, gives its tokens back (RFC 7009), and ends the session at the issuer too, unless
+	 * `everywhere` is `false` (RP-Initiated Logout). It is over here even when the issuer cannot be reached; then the promise rejects with
+	 * `issuer_unreachable`, because the session at the issuer goes on.
+	 *
+	 * ```ts
+	 * await auth.signOut();
+	 * ```
+	 */
+	readonly signOut: (options?: SignOutOptions) => Promise<void>;
+	/**
+	 * A token for one API, from memory or fresh; the only way to one. However many are asked for at once, the issuer sees one request after
+	 * another. Rejects with an `AuthError`: `not_signed_in`, `session_expired`, `issuer_unreachable`, `temporarily_unavailable`,
+	 * `invalid_target`, `invalid_scope`.
+	 *
+	 * ```ts
+	 * const { accessToken } = await auth.token({ resource: "https://orders.acme.test" });
+	 * ```
+	 */
+	readonly token: (options: TokenOptions) => Promise<AccessToken>;
+	/**
+	 * Like the browser's `fetch`, with the token of the API that the URL belongs to: the resource with the longest prefix in `resources`,
+	 * else the URL's own origin. A token never goes to a host that is not its resource's. When the API refuses the token as invalid, the
+	 * call is made once more with a fresh one. Rejects like `fetch` and like `token`.
+	 *
+	 * ```ts
+	 * const orders = await (await auth.fetch("https://orders.acme.test/orders")).json();
+	 * ```
+	 */
+	readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+	/** Calls the listener after each change of `state`. Answers how to stop it. */
+	readonly subscribe: (listener: (state: AuthState) => void) => Unsubscribe;
+	/**
+	 * Calls the listener each time it happens. Answers how to stop it.
+	 *
+	 * ```ts
+	 * auth.on("expired", () => toast("Please sign in again."));
+	 * ```
+	 */
+	readonly on: <E extends keyof AuthEvents>(event: E, listener: (detail: AuthEvents[E]) => void) => Unsubscribe;
+}

@@ -1,0 +1,44 @@
+import type { AuthError } from "./auth-error.ts";
+
+/** Who is signed in: what the ID token says about the person, by an allow-list. Never a token. */
+export interface User {
+	/** The person's identifier at the issuer. It never changes and is never given to another; an e-mail address may be both. */
+	readonly sub: string;
+	readonly name?: string;
+	readonly givenName?: string;
+	readonly familyName?: string;
+	readonly preferredUsername?: string;
+	readonly email?: string;
+	readonly emailVerified?: boolean;
+	/** The address of a picture. */
+	readonly picture?: string;
+	readonly locale?: string;
+	/** Only when the scope `groups` was granted. */
+	readonly groups?: readonly string[];
+}
+
+/** The one session of this app in this tab. */
+export interface Session {
+	readonly user: User;
+	/** When the person proved who they are, in seconds since 1970 by the issuer's clock. */
+	readonly authTime?: number;
+	/** How strong that proof was, and by which methods (RFC 8176). */
+	readonly acr?: string;
+	readonly amr?: readonly string[];
+}
+
+/**
+ * Why nobody is signed in: by `signOut()` here or in another tab (`signed_out`), because the issuer has ended the session (`expired`),
+ * because the issuer knows nobody in this browser (`login_required`), because the person said no (`access_denied`), or because an
+ * answer was refused (`failed`; `error` says why).
+ */
+export type SignedOutReason = "signed_out" | "expired" | "login_required" | "access_denied" | "failed";
+
+/** Where this tab stands. `unreachable` is never `signed-out`: a session that was known is kept, and the state heals by itself. */
+export type AuthState =
+	| { readonly status: "loading"; readonly session?: undefined; readonly error?: undefined }
+	| { readonly status: "signed-in"; readonly session: Session; readonly error?: undefined }
+	| { readonly status: "signed-out"; readonly reason?: SignedOutReason; readonly session?: undefined; readonly error?: AuthError }
+	| { readonly status: "unreachable"; readonly session?: Session; readonly error: AuthError };
+
+export type AuthStatus = AuthState["status"];
