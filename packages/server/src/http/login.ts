@@ -109,7 +109,7 @@ function page(
 	const [method] = loginMethods;
 	const mark = browser.mark;
 	const question = questionOf(parameters, undefined, ground.oauth, now);
-	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
+	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting, true, ground, now));
 	const username = shown.username ?? question.loginHint;
 	const html = ground.pages.signInPage({
 		app: appView(question.client),
