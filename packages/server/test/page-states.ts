@@ -1,5 +1,5 @@
 import type { FormDescription } from "@gatehouse/protocol";
-import type { AppView, Branding, Pages } from "../src/http/pages/index.ts";
+import type { AppView, Branding, Pages, SpokenPages } from "../src/http/pages/index.ts";
 
 /** A page in one of its states. */
 export interface PageState {
@@ -22,10 +22,9 @@ export const branding: Branding = {
 
 export const passwordForm: FormDescription = {
 	fields: [
-		{ kind: "username", name: "username", label: "User name or email", autocomplete: "username webauthn" },
-		{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
+		{ kind: "username", name: "username", autocomplete: "username webauthn" },
+		{ kind: "password", name: "password", autocomplete: "current-password" },
 	],
-	submit: "Sign in",
 };
 
 const shop: AppView = { name: "Shop", reviewed: true };
@@ -56,12 +55,14 @@ const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
 	})),
 }));
 
-/** Every page in every state. */
-export function pageStates(pages: Pages): readonly PageState[] {
+/** Every page in every state, in one language. */
+export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
+	const pages = made.spoken(lang, `continue=${"AAAAAWx1".repeat(80)}`);
 	const login = { action: "/login", hidden, form: passwordForm };
-	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm] };
+	const urls = { accountUrl: "/account#apps", otherAccountUrl: "/select-account" };
+	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm], ...urls };
 	const standardScopes = ["openid", "profile", "email", "offline_access"];
-	const signIn = (view: Partial<Parameters<Pages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
+	const signIn = (view: Partial<Parameters<SpokenPages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
 	const html: Readonly<Record<string, string>> = {
 		"sign-in": signIn({}),
 		"sign-in-hinted": signIn({ username: "alice@company.example" }),
@@ -77,10 +78,8 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			...consent,
 			app: analytics,
 			standardScopes,
-			otherAccountUrl: "/select-account",
-			accountUrl: "/account#apps",
 		}),
-		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes, otherAccountUrl: "/select-account" }),
+		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes }),
 		"consent-openid-alone": pages.consentPage({ ...consent, app: shop, standardScopes: ["openid"], apis: [] }),
 		"consent-12": pages.consentPage({
 			...consent,
@@ -94,7 +93,6 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			person: longPerson,
 			redirectUri: "https://international-shipping-and-returns-control-centre.wholesale.partners.europe.example:8443/cb",
 			standardScopes,
-			otherAccountUrl: "/select-account",
 		}),
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
@@ -117,11 +115,11 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			},
 		}),
 	};
-	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: pages.headers }));
+	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: made.headers }));
 	const parameters = new Map([
 		["code", "SplxlOBeZQQYbYS6WxSbIA"],
 		["state", "af0ifjsldkj"],
 	]);
 	const formPost = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
-	return [...drawn, { name: "form-post", html: formPost, headers: pages.formPostHeaders }];
+	return [...drawn, { name: "form-post", html: formPost, headers: made.formPostHeaders }];
 }
