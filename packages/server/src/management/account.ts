@@ -1,4 +1,12 @@
-import type { Client, Event, Registry, Session, SessionStanding } from "../model/index.ts";
+import {
+	type Client,
+	type Event,
+	needsTouch,
+	type Registry,
+	type Session,
+	type SessionLimits,
+	type SessionStanding,
+} from "../model/index.ts";
 import type { AllowedClient, ConsentStore, EventStore, GuessStore, PersonStore, RefusedGuess, SessionStore } from "../store/store.ts";
 import type { NewEvent } from "./new-event.ts";
 
@@ -9,6 +17,7 @@ export interface AccountGround {
 	readonly sessions: Pick<SessionStore, "find" | "list" | "touch" | "end" | "endAll">;
 	readonly events: Pick<EventStore, "ofPerson">;
 	readonly guesses: Pick<GuessStore, "refused">;
+	readonly sessionLimits: SessionLimits;
 	readonly registry: () => Registry;
 	readonly newEvent: NewEvent;
 }
@@ -57,9 +66,10 @@ const told: ReadonlySet<Event["type"]> = new Set<Event["type"]>([
 	"person.password_changed",
 ]);
 
-/** What a person is shown of their account, in the session they look at it. */
+/** What a person is shown of their account, in the session they look at it. Looking is use of that session. */
 export async function readAccount({ person, session }: SessionStanding, ground: AccountGround, now: number): Promise<Account> {
 	const registry = ground.registry();
+	if (needsTouch(session.lastUsedAt, now, ground.sessionLimits)) await ground.sessions.touch(session.id, now);
 	const [row, allowed, sessions, happenings] = await Promise.all([
 		ground.people.find(person.id),
 		ground.consents.list(person.id, now),
@@ -80,9 +90,7 @@ export async function readAccount({ person, session }: SessionStanding, ground: 
 
 async function happeningsOf(personId: string, registry: Registry, ground: AccountGround): Promise<readonly Happening[]> {
 	const [events, refused] = await Promise.all([ground.events.ofPerson(personId, most.events), ground.guesses.refused(personId)]);
-	const happened = [...events.filter(({ type }) => told.has(type)), ...refused]
-		.toSorted((a, b) => b.at - a.at)
-		.slice(0, most.happenings);
+	const happened = [...events.filter(({ type }) => told.has(type)), ...refused].toSorted((a, b) => b.at - a.at).slice(0, most.happenings);
 	const sessions = new Map<string, Promise<SessionStanding | undefined>>();
 	const userAgentOf = async (what: Event | RefusedGuess): Promise<string | undefined> => {
 		if ("door" in what) return what.userAgent;
@@ -139,11 +147,15 @@ export async function endOther(
 }
 
 /** Ends every session of the person but the one they ask in. */
-export async function endAllOthers({ person, session }: SessionStanding, traceId: string, ground: AccountGround, now: number): Promise<void> {
+export async function endAllOthers(
+	{ person, session }: SessionStanding,
+	traceId: string,
+	ground: AccountGround,
+	now: number,
+): Promise<void> {
 	await ground.sessions.endAll(person.id, now, endedBy(person.id, traceId, ground, now), session.id);
 }
 
 function endedBy(personId: string, traceId: string, ground: AccountGround, now: number) {
-	return (sessionId: string) =>
-		ground.newEvent(now, { type: "session.ended", traceId, personId, sessionId, data: { by: "account" } });
+	return (sessionId: string) => ground.newEvent(now, { type: "session.ended", traceId, personId, sessionId, data: { by: "account" } });
 }
