@@ -1,7 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { createPages } from "../../packages/server/dist/http/pages/index.js";
-import { english } from "../../packages/server/dist/http/pages/words.js";
+import { wordsOf } from "../../packages/server/dist/http/pages/words.js";
+import english from "../../packages/server/src/http/pages/catalogues/en.json" with { type: "json" };
 import { branding, type PageState, pageStates, passwordForm } from "../../packages/server/test/page-states.ts";
 
 const origin = "https://auth.company.example";
@@ -86,8 +87,8 @@ for (const [frame, use] of Object.entries({
 
 test("right to left, every page turns and fits", async ({ page }) => {
 	await page.setViewportSize({ width: 360, height: 740 });
-	const turned = createPages({ branding, https: true, words: { ...english, lang: "ar", dir: "rtl" } });
-	for (const state of pageStates(turned).filter(({ name }) => name !== "form-post")) {
+	const turned = createPages({ branding, https: true, languages: [wordsOf("ar", english), wordsOf("en", english)] });
+	for (const state of pageStates(turned, "ar").filter(({ name }) => name !== "form-post")) {
 		await open(page, state);
 		await page.screenshot({ path: `${gallery}/${state.name}-rtl.png`, fullPage: true });
 		expect(await page.evaluate(hiddenFaults), state.name).toEqual([]);
@@ -122,12 +123,13 @@ test("PG-03 script in every name runs nowhere", async ({ page }) => {
 	]) {
 		const app = { name: text, reviewed: true, logo: text };
 		const made = createPages({ branding: { name: text, logo: text, links: { help: text, privacy: text } }, https: true });
+		const spoken = made.spoken("en", "");
 		const target = { action: "/next", hidden: { [text]: text } };
 		const documents = [
-			made.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
-			made.continuePage({ ...target, app, person: { name: text, detail: text } }),
-			made.signedOutPage({ back: { app: text, url: text } }),
-			made.errorPage({ code: "invalid_request", traceId: text, development: { description: text, comparison: { [text]: text } } }),
+			spoken.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
+			spoken.continuePage({ ...target, app, person: { name: text, detail: text } }),
+			spoken.signedOutPage({ back: { app: text, url: text } }),
+			spoken.errorPage({ code: "invalid_request", traceId: text, development: { description: text, comparison: { [text]: text } } }),
 		];
 		for (const html of documents) {
 			expect(await open(page, { html, headers: made.headers })).toEqual([]);
@@ -186,11 +188,11 @@ test("the keyboard walks the sign-in page in its order, and Enter on the consent
 			() => document.activeElement?.id || document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent,
 		);
 	const walked = [await focused()];
-	for (let step = 0; step < 5; step++) {
+	for (let step = 0; step < 6; step++) {
 		await page.keyboard.press("Tab");
 		walked.push(await focused());
 	}
-	expect(walked).toEqual(["username", "password", "Show password", "login-submit", "Help", "Privacy"]);
+	expect(walked).toEqual(["username", "password", "Show password", "login-submit", "Deutsch", "Help", "Privacy"]);
 	await page.unrouteAll();
 
 	await open(page, find("consent"));
@@ -252,7 +254,7 @@ test.describe("without JavaScript", () => {
 test("a response by form post sends itself, under its own policy", async ({ page }) => {
 	await page.route("https://shop.company.example/**", (route) => route.fulfill({ body: "arrived" }));
 	const parameters = new Map([["state", `"><script>window.ran = 1</script>`]]);
-	const html = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
+	const html = pages.spoken("en").formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
 	const [request] = await Promise.all([
 		page.waitForRequest("https://shop.company.example/callback"),
 		open(page, { html, headers: pages.formPostHeaders }).catch(() => undefined),

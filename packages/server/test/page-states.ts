@@ -1,5 +1,6 @@
 import type { FormDescription } from "@gatehouse/protocol";
-import type { AppView, Branding, Pages } from "../src/http/pages/index.ts";
+import type { AppView, Branding, Pages, SpokenPages } from "../src/http/pages/index.ts";
+import { accountStates } from "./account-states.ts";
 
 /** A page in one of its states. */
 export interface PageState {
@@ -22,10 +23,9 @@ export const branding: Branding = {
 
 export const passwordForm: FormDescription = {
 	fields: [
-		{ kind: "username", name: "username", label: "User name or email", autocomplete: "username webauthn" },
-		{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
+		{ kind: "username", name: "username", autocomplete: "username webauthn" },
+		{ kind: "password", name: "password", autocomplete: "current-password" },
 	],
-	submit: "Sign in",
 };
 
 const shop: AppView = { name: "Shop", reviewed: true };
@@ -56,12 +56,14 @@ const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
 	})),
 }));
 
-/** Every page in every state. */
-export function pageStates(pages: Pages): readonly PageState[] {
+/** Every page in every state, in one language. */
+export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
+	const pages = made.spoken(lang, `continue=${"AAAAAWx1".repeat(80)}`);
 	const login = { action: "/login", hidden, form: passwordForm };
-	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm] };
+	const urls = { accountUrl: "/account#apps", otherAccountUrl: "/select-account" };
+	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm], ...urls };
 	const standardScopes = ["openid", "profile", "email", "offline_access"];
-	const signIn = (view: Partial<Parameters<Pages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
+	const signIn = (view: Partial<Parameters<SpokenPages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
 	const html: Readonly<Record<string, string>> = {
 		"sign-in": signIn({}),
 		"sign-in-hinted": signIn({ username: "alice@company.example" }),
@@ -70,6 +72,7 @@ export function pageStates(pages: Pages): readonly PageState[] {
 		"sign-in-busy": signIn({ username: "alice", error: { kind: "busy" } }),
 		"sign-in-stale": signIn({ error: { kind: "stale" } }),
 		"sign-in-not-reviewed": signIn({ app: stranger }),
+		"sign-in-own": pages.signInPage(login),
 		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
 		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice }),
 		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson }),
@@ -77,10 +80,8 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			...consent,
 			app: analytics,
 			standardScopes,
-			otherAccountUrl: "/select-account",
-			accountUrl: "/account#apps",
 		}),
-		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes, otherAccountUrl: "/select-account" }),
+		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes }),
 		"consent-openid-alone": pages.consentPage({ ...consent, app: shop, standardScopes: ["openid"], apis: [] }),
 		"consent-12": pages.consentPage({
 			...consent,
@@ -94,7 +95,6 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			person: longPerson,
 			redirectUri: "https://international-shipping-and-returns-control-centre.wholesale.partners.europe.example:8443/cb",
 			standardScopes,
-			otherAccountUrl: "/select-account",
 		}),
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
@@ -117,11 +117,16 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			},
 		}),
 	};
-	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: pages.headers }));
+	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: made.headers }));
 	const parameters = new Map([
 		["code", "SplxlOBeZQQYbYS6WxSbIA"],
 		["state", "af0ifjsldkj"],
 	]);
 	const formPost = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
-	return [...drawn, { name: "form-post", html: formPost, headers: pages.formPostHeaders }];
+	const accounts = Object.entries(accountStates).map(([name, view]) => ({
+		name,
+		html: pages.accountPage(view),
+		headers: made.accountHeaders,
+	}));
+	return [...drawn, ...accounts, { name: "form-post", html: formPost, headers: made.formPostHeaders }];
 }

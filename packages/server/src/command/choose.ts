@@ -1,10 +1,9 @@
 import { listConsents } from "../management/consents.ts";
 import { Refusal } from "../management/refusal.ts";
 import { listSessions } from "../management/sessions.ts";
-import { type ClientRow, resolveClient } from "../model/index.ts";
+import { browserWords, type ClientRow, resolveClient } from "../model/index.ts";
 import type { PersonRow } from "../store/store.ts";
 import { askWhich, type Choice, canAsk } from "./ask.ts";
-import { browserWords } from "./browser.ts";
 import type { CommandContext } from "./context.ts";
 import { everyone } from "./everyone.ts";
 import { onStore } from "./on-store.ts";

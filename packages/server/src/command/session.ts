@@ -1,6 +1,6 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
+import { browserWords } from "../model/index.ts";
 import { askToGoOn, yesOption } from "./ask.ts";
-import { browserWords } from "./browser.ts";
 import { sessionOf } from "./choose.ts";
 import type { CommandContext } from "./context.ts";
 import { heldTokens } from "./held-tokens.ts";

@@ -1,5 +1,6 @@
 import { user as userShape } from "../config/user.ts";
-import { addPerson, findOwnPerson, findPerson, namesOf, refuseTaken, setPassword, setPersonEnabled } from "../management/people.ts";
+import { addPerson, findOwnPerson, findPerson, refuseTaken, setPassword, setPersonEnabled } from "../management/people.ts";
+import { namesOf } from "../model/index.ts";
 import type { PersonRow } from "../store/store.ts";
 import { generatePassword } from "../tokens/index.ts";
 import { askNewPassword, askText, askToGoOn, canAsk, generateOption, yesOption } from "./ask.ts";

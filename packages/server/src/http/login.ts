@@ -3,27 +3,28 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { loginMethods } from "../login/methods/index.ts";
 import { type SignInResult, signIn } from "../login/sign-in.ts";
 import { canonicalName, type WaitingRequest } from "../model/index.ts";
-import { questionOf } from "../oauth/authorize.ts";
+import { type Question, questionOf } from "../oauth/authorize.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
-import { clientAddress, networkOf } from "./network.ts";
+import { pagesFor } from "./language.ts";
+import { clientAddress, networkOf, seenFrom } from "./network.ts";
 import type { SignInError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
 import { appView, knownError, redirect, sendPage } from "./render.ts";
-import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openWaiting, restartUrl } from "./waiting.ts";
+import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openPage, restartUrl } from "./waiting.ts";
 
 /** `GET /login`: the sign-in page for a request that waits. */
 export async function getLogin(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const now = ground.now();
 	const browser = await browserOf(request, ground, now);
-	const text = parseParameters(queryOf(request)).values.get("continue");
-	const opened = openWaiting(text, browser, ground, now);
+	const asked = parseParameters(queryOf(request));
+	const opened = openPage("login", asked, browser, ground, now);
 	if (opened.kind === "restart") {
 		markBrowser(reply, browser, ground);
 		return redirect(reply, opened.to);
 	}
-	return page(reply, browser, opened.waiting, text ?? "", ground, now, {});
+	return page(request, reply, browser, opened.waiting, asked.values.get("continue") ?? "", ground, now, {});
 }
 
 /** `POST /login`: the page's form. */
@@ -34,7 +35,9 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 	const { browser, waiting, fields } = form;
 	const text = fields.values.get("continue") ?? "";
 	const again = (error: SignInError, status: number) =>
-		page(reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
+		page(request, reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
+
+	const address = clientAddress(request, ground.trustedProxies);
 
 	let result: SignInResult;
 	try {
@@ -43,8 +46,10 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 				values: fields.values,
 				session: browser.session,
 				deviceCookies: cookieValues(request.headers.cookie, cookieNames.device).slice(0, 3),
-				network: networkOf(clientAddress(request, ground.trustedProxies)),
+				network: networkOf(address),
+				seenFrom: seenFrom(address),
 				userAgent: request.headers["user-agent"],
+				clientId: waiting.leadsTo === undefined ? form.parameters.values.get("client_id") : undefined,
 				traceId: request.id,
 			},
 			ground.login,
@@ -96,7 +101,19 @@ interface Shown {
 	readonly username?: string | undefined;
 }
 
+/** For whom a person signs in: an app, or themselves. Undefined when the request does not stand any more. */
+function askedBy(
+	{ leadsTo, parameters: text }: WaitingRequest,
+	ground: DoorGround,
+	now: number,
+): (Pick<Question, "loginHint" | "uiLocales"> & { readonly client?: Question["client"] }) | undefined {
+	const parameters = parseParameters(text);
+	if (leadsTo === undefined) return questionOf(parameters, undefined, ground.oauth, now);
+	return { loginHint: undefined, uiLocales: parameters.values.get("ui_locales") };
+}
+
 function page(
+	request: FastifyRequest,
 	reply: FastifyReply,
 	browser: Browser,
 	waiting: WaitingRequest,
@@ -105,14 +122,13 @@ function page(
 	now: number,
 	shown: Shown,
 ): FastifyReply {
-	const parameters = parseParameters(waiting.parameters);
 	const [method] = loginMethods;
 	const mark = browser.mark;
-	const question = questionOf(parameters, undefined, ground.oauth, now);
-	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
+	const question = askedBy(waiting, ground, now);
+	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting, true, ground, now));
 	const username = shown.username ?? question.loginHint;
-	const html = ground.pages.signInPage({
-		app: appView(question.client),
+	const html = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
+		...(question.client && { app: appView(question.client) }),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
 		hidden: hiddenFields("login", text, mark, browser.session?.session.id, ground),

@@ -1,9 +1,10 @@
-import { type ErrorCode, OAuthError } from "@gatehouse/protocol";
+import { type ErrorCode, OAuthError, type Parameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Outcome } from "../model/index.ts";
 import { isLoopbackIssuer } from "../model/loopback.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { DoorGround } from "./door.ts";
+import { pagesFor, pagesForRefused } from "./language.ts";
 import type { AppView } from "./pages/index.ts";
 import { pageUrl } from "./waiting.ts";
 
@@ -31,7 +32,14 @@ export function redirect(reply: FastifyReply, to: string): FastifyReply {
 }
 
 /** Carries out what a rule about the browser concluded. */
-export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorGround, now: number): FastifyReply {
+export function sendOutcome(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	outcome: Outcome,
+	parameters: Parameters,
+	ground: DoorGround,
+	now: number,
+): FastifyReply {
 	switch (outcome.kind) {
 		case "interact":
 			return redirect(reply, pageUrl(outcome.page, outcome.waiting, ground, now));
@@ -39,7 +47,7 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorG
 			throw outcome.error;
 		case "respond": {
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
-			const html = ground.pages.formPostPage({
+			const html = pagesFor(request, parameters.values.get("ui_locales"), ground).formPostPage({
 				app: appView(outcome.client),
 				redirectUri: outcome.redirectUri,
 				parameters: outcome.parameters,
@@ -86,7 +94,7 @@ export function sendError(
 			: undefined;
 		return sendPage(
 			reply,
-			ground.pages.errorPage({ code: known.code, traceId: request.id, ...(development ? { development } : {}) }),
+			pagesForRefused(request, ground).errorPage({ code: known.code, traceId: request.id, ...(development ? { development } : {}) }),
 			ground,
 			status,
 		);

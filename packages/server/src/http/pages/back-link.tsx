@@ -17,7 +17,7 @@ export function BackLink({ frame, back }: { readonly frame: Frame; readonly back
 		<div class="actions low">
 			<a class="button main" href={href}>
 				<Mark name="back" />
-				<span>{say(frame.words.backTo, { app: back.app })}</span>
+				<span>{say(frame.words.page.backTo, { app: back.app })}</span>
 			</a>
 		</div>
 	);

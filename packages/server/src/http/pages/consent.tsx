@@ -1,29 +1,21 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
+import { type Permissions, permissionGroups } from "./permissions.tsx";
 import { plainText } from "./plain-text.ts";
 import { placeOf } from "./safe-url.ts";
 import { Heading, Name, say, sayText } from "./say.tsx";
 
-/** What an app asks for at one API. */
-export interface ApiPermissions {
-	readonly name: string;
-	readonly scopes: readonly { readonly name: string; readonly sentence: string }[];
-}
-
 /** The form's field `answer` is `allow` or `deny`; its field `scope` comes once for every box that stayed ticked. */
-export interface ConsentView extends FormTarget {
+export interface ConsentView extends FormTarget, Permissions {
 	readonly app: AppView;
 	/** Where the answer will go; the page shows its host. */
 	readonly redirectUri: string;
 	readonly person: PersonView;
-	/** The names of OpenID Connect and `groups` that are asked for; `openid` gets no box. */
-	readonly standardScopes: readonly string[];
-	readonly apis: readonly ApiPermissions[];
-	/** Where what was allowed is taken back, once there is such a page. */
-	readonly accountUrl?: string;
+	/** Where what was allowed is taken back. */
+	readonly accountUrl: string;
 	/** Where to go on with another account. */
-	readonly otherAccountUrl?: string;
+	readonly otherAccountUrl: string;
 }
 
 /** The page at `/consent`: who asks, for whom, for what, and how to take it back. */
@@ -32,36 +24,30 @@ export function consentPage(frame: Frame, view: ConsentView): string {
 	const app = view.app.name;
 	return renderPage(
 		<Page frame={frame} name="consent" title={sayText(words.title, { app })} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<Heading sentence={words.title} values={{ app }} />
+			<Heading message={words.title} values={{ app }} />
 			<OwnForm target={view}>
 				<Who frame={frame} view={view} />
 				<section class="question">
 					<div class="split">
-						<h2>{words.forWhom}</h2>
-						{view.otherAccountUrl === undefined ? null : (
-							<a class="small" href={view.otherAccountUrl}>
-								{frame.words.useAnotherAccount}
-							</a>
-						)}
+						<h2>{say(words.forWhom)}</h2>
+						<a class="small" href={view.otherAccountUrl}>
+							{say(frame.words.page.useAnotherAccount)}
+						</a>
 					</div>
 					<Named name={view.person.name} detail={view.person.detail} />
 				</section>
 				<What frame={frame} view={view} />
 				<section class="question">
-					<h2>{words.takeBack}</h2>
-					<p>
-						{view.accountUrl === undefined
-							? say(words.takeBackByAsking, { company: frame.branding.name })
-							: say(words.takeBackThere, { accountPage: <a href={view.accountUrl}>{words.accountPage}</a> })}
-					</p>
+					<h2>{say(words.takeBack)}</h2>
+					<p>{say(words.takeBackThere, { link: (inside) => <a href={view.accountUrl}>{inside}</a> })}</p>
 				</section>
 				{/* Deny comes first, so that Enter denies; beside an app that nobody reviewed neither answer is recommended. */}
 				<div class="actions pair stay">
 					<button type="submit" id="consent-deny" name="answer" value="deny">
-						{words.deny}
+						{say(words.deny)}
 					</button>
 					<button type="submit" id="consent-allow" name="answer" value="allow" class={view.app.reviewed ? "main" : undefined}>
-						{words.allow}
+						{say(words.allow)}
 					</button>
 				</div>
 			</OwnForm>
@@ -74,7 +60,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 	const company = frame.branding.name;
 	return (
 		<section class="question">
-			<h2>{words.who}</h2>
+			<h2>{say(words.who)}</h2>
 			<Named name={view.app.name} detail={placeOf(view.redirectUri)} />
 			{view.app.reviewed ? (
 				<p class="tag good small">
@@ -84,9 +70,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 			) : (
 				<div class="note box care">
 					<Mark name="care" />
-					<div>
-						<b>{say(words.notReviewed.lead, { company })}</b> {words.notReviewed.text}
-					</div>
+					<div>{say(words.notReviewed, { company })}</div>
 				</div>
 			)}
 		</section>
@@ -95,16 +79,11 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 
 function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentView }) {
 	const words = frame.words.consent;
-	const standard = (names: readonly string[]) => names.map((name) => ({ name, sentence: words.permissions[name] ?? name }));
-	const groups: readonly ApiPermissions[] = [
-		{ name: words.profile, scopes: standard(view.standardScopes.filter((name) => name !== "openid" && name !== "offline_access")) },
-		...view.apis,
-		{ name: words.away, scopes: standard(view.standardScopes.filter((name) => name === "offline_access")) },
-	].filter((group) => group.scopes.length > 0);
+	const groups = permissionGroups(frame, view);
 	return (
 		<section class="question">
-			<h2>{words.what}</h2>
-			{groups.length === 0 ? <p>{words.nothingMore}</p> : null}
+			<h2>{say(words.what)}</h2>
+			{groups.length === 0 ? <p>{say(words.nothingMore)}</p> : null}
 			{groups.map((group, index) => (
 				<fieldset class="api" aria-labelledby={`api-${index + 1}`}>
 					<h3 id={`api-${index + 1}`}>
@@ -120,7 +99,7 @@ function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentVi
 			))}
 			<p class="note quiet">
 				<Mark name="lock" />
-				<span>{words.limits}</span>
+				<span>{say(words.limits)}</span>
 			</p>
 		</section>
 	);

@@ -14,7 +14,7 @@ export function continuePage(frame: Frame, view: ContinueView): string {
 	const names = { app: view.app.name, person: view.person.name };
 	return renderPage(
 		<Page frame={frame} name="continue" title={sayText(words.title, names)} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<Heading sentence={words.title} values={names} />
+			<Heading message={words.title} values={names} />
 			<p class="quiet">{say(words.text, names)}</p>
 			<div class="row">
 				<PersonTile person={view.person} />
@@ -25,7 +25,7 @@ export function continuePage(frame: Frame, view: ContinueView): string {
 					<span>{say(words.submit, names)}</span>
 				</button>
 				<button type="submit" id="continue-other" name="answer" value="other">
-					{frame.words.useAnotherAccount}
+					{say(frame.words.page.useAnotherAccount)}
 				</button>
 			</OwnForm>
 		</Page>,

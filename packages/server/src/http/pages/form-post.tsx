@@ -26,7 +26,7 @@ export function formPostPage(frame: Frame, view: FormPostView): string {
 			broken={!view.app.reviewed}
 			script={formPostScript}
 		>
-			<Heading sentence={words.title} values={names} />
+			<Heading message={words.title} values={names} />
 			<form method="post" action={responseTarget(view.redirectUri)} class="actions low">
 				<HiddenFields values={view.parameters} />
 				<noscript>

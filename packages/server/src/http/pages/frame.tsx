@@ -1,16 +1,19 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Branding } from "./branding.ts";
+import { Mark } from "./marks.tsx";
 import { monogram } from "./parts.tsx";
 import { pictureUrl, safeUrl } from "./safe-url.ts";
-import { Name, sayText } from "./say.tsx";
+import { Name, say, sayText } from "./say.tsx";
 import { script } from "./script.ts";
 import type { Words } from "./words.ts";
 
-/** What all pages of a process share. */
+/** What all pages of one answer share. */
 export interface Frame {
 	readonly branding: Branding;
 	readonly words: Words;
+	/** This very page in the other languages; empty where no address leads back to it. */
+	readonly elsewhere: readonly { readonly lang: string; readonly name: string; readonly href: string }[];
 	/** The style sheet, byte for byte as its hash stands in the headers. */
 	readonly style: string;
 }
@@ -25,6 +28,8 @@ export interface PageProps {
 	readonly end?: VNode | undefined;
 	/** The passage is dashed: the app is not reviewed, the link is dead, or one is signed out. */
 	readonly broken?: boolean;
+	/** A page of lists instead of one card. */
+	readonly wide?: boolean;
 	/** Another script than the comfort of all pages. */
 	readonly script?: string;
 	readonly children: ComponentChildren;
@@ -36,20 +41,20 @@ export function renderPage(page: VNode): string {
 }
 
 /** One column, one card, the company above and its links below; nothing from elsewhere. */
-export function Page({ frame, name, title, end, broken = false, script: ownScript = script, children }: PageProps) {
+export function Page({ frame, name, title, end, broken = false, wide = false, script: ownScript = script, children }: PageProps) {
 	const { branding, words, style } = frame;
 	return (
 		<html lang={words.lang} dir={words.dir} data-page={name}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
-				<title>{sayText(words.documentTitle, { page: title, company: branding.name })}</title>
+				<title>{sayText(words.page.title, { page: title, company: branding.name })}</title>
 				{/* Without it the browser asks for /favicon.ico. */}
 				<link rel="icon" href="data:," />
 				<Verbatim tag="style" text={style} />
 			</head>
-			<body>
-				<div class="card">
+			<body class={wide ? "wide" : undefined}>
+				<div class={wide ? undefined : "card"}>
 					<header class="passage">
 						<Logo branding={branding} />
 						<b>
@@ -82,14 +87,20 @@ function Logo({ branding }: { readonly branding: Branding }) {
 	);
 }
 
-function Links({ frame: { branding, words } }: { readonly frame: Frame }) {
+function Links({ frame: { branding, words, elsewhere } }: { readonly frame: Frame }) {
 	const help = safeUrl(branding.links?.help);
 	const privacy = safeUrl(branding.links?.privacy);
-	if (help === undefined && privacy === undefined) return null;
+	if (help === undefined && privacy === undefined && elsewhere.length === 0) return null;
 	return (
 		<footer>
-			{help === undefined ? null : <a href={help}>{words.help}</a>}
-			{privacy === undefined ? null : <a href={privacy}>{words.privacy}</a>}
+			{elsewhere.map(({ lang, name, href }) => (
+				<a href={href} lang={lang} hreflang={lang}>
+					<Mark name="globe" />
+					{name}
+				</a>
+			))}
+			{help === undefined ? null : <a href={help}>{say(words.page.help)}</a>}
+			{privacy === undefined ? null : <a href={privacy}>{say(words.page.privacy)}</a>}
 		</footer>
 	);
 }

@@ -1,7 +1,7 @@
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
-import { Heading, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `continue` or `other`. */
 export interface SelectAccountView extends FormTarget {
@@ -22,14 +22,14 @@ export function selectAccountPage(frame: Frame, view: SelectAccountView): string
 			end={<AppTile app={view.app} />}
 			broken={!view.app.reviewed}
 		>
-			<Heading sentence={words.title} values={{ app }} />
+			<Heading message={words.title} values={{ app }} />
 			<OwnForm target={view}>
 				<ul class="list">
 					<li>
 						<button type="submit" class="row" id="account-1" name="answer" value="continue">
 							<PersonTile person={view.person} />
 							<Named name={view.person.name} detail={view.person.detail}>
-								<small>{words.signedIn}</small>
+								<small>{say(words.signedIn)}</small>
 							</Named>
 							<Mark name="onward" />
 						</button>
@@ -40,7 +40,7 @@ export function selectAccountPage(frame: Frame, view: SelectAccountView): string
 								<Mark name="other" />
 							</span>
 							<span>
-								<b>{frame.words.useAnotherAccount}</b>
+								<b>{say(frame.words.page.useAnotherAccount)}</b>
 							</span>
 							<Mark name="onward" />
 						</button>

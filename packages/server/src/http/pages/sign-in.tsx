@@ -17,7 +17,8 @@ export type SignInError =
 	| { readonly kind: "stale" };
 
 export interface SignInView extends FormTarget {
-	readonly app: AppView;
+	/** Absent on the way to the person's own account. */
+	readonly app?: AppView;
 	/** What the login method asks for. */
 	readonly form: FormDescription;
 	readonly error?: SignInError;
@@ -28,7 +29,9 @@ export interface SignInView extends FormTarget {
 /** The page at `/login`. */
 export function signInPage(frame: Frame, view: SignInView): string {
 	const words = frame.words.signIn;
-	const app = view.app.name;
+	const app = view.app?.name ?? "";
+	const own = view.app === undefined;
+	const title = own ? words.ownTitle : words.title;
 	const mismatch = view.error?.kind === "mismatch";
 	const filled = (field: FormField) => field.value ?? (field.kind === "username" ? view.username : undefined) ?? "";
 	const first = view.error === undefined ? (view.form.fields.find((field) => filled(field) === "") ?? view.form.fields[0]) : undefined;
@@ -36,11 +39,11 @@ export function signInPage(frame: Frame, view: SignInView): string {
 		<Page
 			frame={frame}
 			name="login"
-			title={sayText(view.error === undefined ? words.title : words.refusedTitle, { app })}
-			end={<AppTile app={view.app} />}
-			broken={!view.app.reviewed}
+			title={sayText(view.error === undefined ? title : own ? words.ownRefusedTitle : words.refusedTitle, { app })}
+			end={view.app && <AppTile app={view.app} />}
+			broken={view.app?.reviewed === false}
 		>
-			<Heading sentence={words.title} values={{ app }} />
+			<Heading message={title} values={{ app }} />
 			{view.error === undefined ? null : <Refused frame={frame} error={view.error} />}
 			<OwnForm target={view}>
 				{view.form.fields.map((field, index) => (
@@ -53,8 +56,8 @@ export function signInPage(frame: Frame, view: SignInView): string {
 						last={index === view.form.fields.length - 1}
 					/>
 				))}
-				<button type="submit" class="main" id="login-submit" data-busy={words.submitting}>
-					{view.form.submit}
+				<button type="submit" class="main" id="login-submit" data-busy={sayText(words.submitting)}>
+					{say(words.submit)}
 				</button>
 			</OwnForm>
 		</Page>,
@@ -77,31 +80,19 @@ function Refused({ frame, error }: { readonly frame: Frame; readonly error: Sign
 			case "mismatch":
 				return (
 					<>
-						<b>{words.mismatch.lead}</b> {words.mismatch.text}{" "}
-						{help === undefined ? null : say(words.forgotten, { helpDesk: <a href={help}>{frame.words.helpDesk}</a> })}
+						{say(words.mismatch)} {help === undefined ? null : say(words.forgotten, { link: (inside) => <a href={help}>{inside}</a> })}
 					</>
 				);
 			case "too-many":
-				return (
-					<>
-						<b>{words.tooMany.lead}</b> {say(words.tooMany.text, { time: duration(frame.words.lang, error.seconds) })}
-					</>
-				);
+				// Seconds up to a minute and a half, then whole minutes.
+				return error.seconds <= 90
+					? say(words.waitSeconds, { count: Math.ceil(error.seconds) })
+					: say(words.waitMinutes, { count: Math.ceil(error.seconds / 60) });
 			case "busy":
 			case "stale":
-				return (
-					<>
-						<b>{words[error.kind].lead}</b> {words[error.kind].text}
-					</>
-				);
+				return say(words[error.kind]);
 		}
 	}
-}
-
-/** Seconds up to a minute and a half, then whole minutes, in the language of the page. */
-function duration(lang: string, seconds: number): string {
-	const [unit, value] = seconds <= 90 ? ["second", Math.ceil(seconds)] : ["minute", Math.ceil(seconds / 60)];
-	return new Intl.NumberFormat(lang, { style: "unit", unit: String(unit), unitDisplay: "long" }).format(Number(value));
 }
 
 interface FieldProps {
@@ -128,13 +119,19 @@ function Field({ frame, field, value, invalid, focused, last }: FieldProps) {
 	};
 	return (
 		<div class="field">
-			<label for={field.name}>{field.label}</label>
+			<label for={field.name}>{say(frame.words.signIn.fields[field.kind])}</label>
 			{field.kind === "username" ? (
 				<input {...input} inputmode="email" dir="auto" value={value} />
 			) : (
 				<div class="inside">
 					<input {...input} type="password" />
-					<button type="button" hidden aria-label={frame.words.signIn.showPassword} aria-pressed="false" aria-controls={field.name}>
+					<button
+						type="button"
+						hidden
+						aria-label={sayText(frame.words.signIn.showPassword)}
+						aria-pressed="false"
+						aria-controls={field.name}
+					>
 						<Mark name="eye" />
 					</button>
 				</div>

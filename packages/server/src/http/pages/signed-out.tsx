@@ -1,6 +1,7 @@
 import { BackLink, type BackView } from "./back-link.tsx";
 import { type Frame, Page, renderPage } from "./frame.tsx";
 import { Named, PersonTile, type PersonView } from "./parts.tsx";
+import { say, sayText } from "./say.tsx";
 
 export interface SignedOutView {
 	readonly back?: BackView;
@@ -14,16 +15,16 @@ export function signedOutPage(frame: Frame, view: SignedOutView): string {
 	const { stayed } = view;
 	if (stayed === undefined)
 		return renderPage(
-			<Page frame={frame} name="signed-out" title={signedOut.title} broken>
-				<h1 id="signed-out">{signedOut.title}</h1>
-				<p class="quiet">{signedOut.text}</p>
+			<Page frame={frame} name="signed-out" title={sayText(signedOut.title)} broken>
+				<h1 id="signed-out">{say(signedOut.title)}</h1>
+				<p class="quiet">{say(signedOut.text)}</p>
 				<BackLink frame={frame} back={view.back} />
 			</Page>,
 		);
 	return renderPage(
-		<Page frame={frame} name="logout" title={stayedSignedIn.title} end={<PersonTile person={stayed} />}>
-			<h1>{stayedSignedIn.title}</h1>
-			<p class="quiet">{stayedSignedIn.text}</p>
+		<Page frame={frame} name="logout" title={sayText(stayedSignedIn.title)} end={<PersonTile person={stayed} />}>
+			<h1>{say(stayedSignedIn.title)}</h1>
+			<p class="quiet">{say(stayedSignedIn.text)}</p>
 			<div class="row">
 				<PersonTile person={stayed} />
 				<Named name={stayed.name} detail={stayed.detail} />

@@ -119,5 +119,7 @@ export function minify(css: string): string {
 		.replace(/ ?([{};,]) ?/g, "$1")
 		.replace(/: /g, ":")
 		.replace(/;}/g, "}")
+		.replace(/ ?> ?/g, ">")
+		.replace(/(?<![\d.])0\.(?=\d)/g, ".")
 		.trim();
 }
