@@ -33,6 +33,11 @@ export function submission(page: Page, button: string, filled: Readonly<Record<s
 	return { action: new URL(tags[0]?.attributes.get("action") ?? "", page.url), fields };
 }
 
+/** Whether the page has something with this id. */
+export function has({ html }: Page, id: string): boolean {
+	return holds(html, id);
+}
+
 function holds(form: string, id: string): boolean {
 	return form.includes(` id="${id}"`);
 }
