@@ -3,7 +3,7 @@ import { listEvents, type ToldEvent } from "../management/events.ts";
 import { didYouMean, eventTypes } from "../model/index.ts";
 import { cutOff, limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
-import { table, when, whole } from "./table.ts";
+import { moment, table, whole } from "./table.ts";
 import { instant } from "./time.ts";
 import { optionOf, UsageError, type Verb } from "./verb.ts";
 
@@ -60,7 +60,7 @@ export const eventList: Verb = {
 			// A client that is gone has a past; one that never was is a slip of the pen.
 			if (filter.clientId !== undefined && events.length === 0) await findClient(ground, filter.clientId);
 			const cells = events.map((event) => [
-				when(event.at),
+				moment(event.at),
 				event.type,
 				event.username ?? event.personId ?? "",
 				event.clientId ?? "",

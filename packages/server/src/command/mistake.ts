@@ -1,6 +1,6 @@
 import { didYouMean, nearest } from "../model/index.ts";
 import { printable } from "./printable.ts";
-import { UsageError, type Verb } from "./verb.ts";
+import { type Input, UsageError, type Verb } from "./verb.ts";
 
 /** The words before the verb proper, and what they stand for. */
 export interface Group {
@@ -26,8 +26,14 @@ export function unknownVerb(words: readonly string[], { verbs, groups }: Vocabul
 	return new UsageError(`${none}: ${group ? `\`${group.name}\` goes on with` : "it begins with"} ${orList(known)}`);
 }
 
+/** Whether words begin as a verb does, or are all of one. */
+export function beginsVerb(words: readonly string[], verbs: readonly Verb[]): boolean {
+	return verbs.some(({ name }) => name.split(" ").every((word, at) => words[at] === undefined || words[at] === word));
+}
+
 /** Also for those who turned the two words round, and for those who are used to other words. */
 function verbMeant([first = "", second = ""]: readonly string[], { verbs, groups }: Vocabulary): string | undefined {
+	if (first === "version") return "--version";
 	const turned = verbs.find(({ name }) => name === `${groupNamed(second, groups)?.name} ${first}`);
 	if (turned) return turned.name;
 	const group =
@@ -79,7 +85,15 @@ export function unknownOption(written: string, verb: string, known: readonly str
 	const option = printable(written.replace(/=.*$/s, ""));
 	if (secretWords.test(option)) return new UsageError(`${neverTyped}: it is asked for, or read from the standard input`);
 	const meant = didYouMean(option, known);
-	return new UsageError(`\`gatehouse ${verb}\` has no option ${option}${meant || `: \`gatehouse ${verb} --help\` shows which it has`}`);
+	const command = `gatehouse ${verb}`.trim();
+	return new UsageError(`\`${command}\` has no option ${option}${meant || `: \`${command} --help\` shows which it has`}`);
+}
+
+/** A word or a value of which nothing is left: most likely a variable of a script, and then everything else would be meant. */
+export function emptyWord({ verb, words, options }: Input): UsageError | undefined {
+	const empty = Object.entries(options).find(([, value]) => value === "" || (Array.isArray(value) && value.includes("")));
+	if (empty) return new UsageError(`--${empty[0]} is empty: \`gatehouse ${verb} --help\` shows what belongs there`);
+	return words.includes("") ? new UsageError(`a word is empty: \`gatehouse ${verb} --help\` shows what belongs there`) : undefined;
 }
 
 /** More words than a verb takes. They are not repeated: they may be a secret. */

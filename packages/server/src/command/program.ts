@@ -9,7 +9,7 @@ import { absent, fileHere } from "./file-here.ts";
 import { exampleLines, helpLooks } from "./help.ts";
 import { keysVerbs } from "./keys.ts";
 import { lookOf, paint } from "./look.ts";
-import { type Group, secondWords, tooManyWords, unknownOption, unknownVerb } from "./mistake.ts";
+import { beginsVerb, emptyWord, type Group, secondWords, tooManyWords, unknownOption, unknownVerb } from "./mistake.ts";
 import { wrapped } from "./printable.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
@@ -63,13 +63,13 @@ export async function run(words: readonly string[], context: CommandContext): Pr
 	}
 }
 
-/** `help user add` is `user add --help`. */
+/** `help user add` is `user add --help`; help on what there is not is a mistake as any other. */
 function asked(words: readonly string[]): readonly string[] {
-	const [help, ...verb] = words;
-	if (help !== "help") return words;
-	const isVerb = verb.length === 0 || verbs.some(({ name }) => `${name} `.startsWith(`${verb.join(" ")} `));
-	if (!isVerb && !verb.includes("--help")) throw unknownVerb(verb, { verbs, groups });
-	return [...verb, "--help"];
+	const given = words[0] === "help" ? [...words.slice(1), "--help"] : words;
+	const help = given.findIndex((word) => word.startsWith("-"));
+	const isHelp = help >= 0 && ["--help", "-h"].includes(given[help] ?? "");
+	if (isHelp && !beginsVerb(given.slice(0, help), verbs)) throw unknownVerb(given.slice(0, help), { verbs, groups });
+	return given;
 }
 
 function programOf(context: CommandContext, failed: (code: number) => void): Command {
@@ -91,6 +91,8 @@ function programOf(context: CommandContext, failed: (code: number) => void): Com
 		command.option(...configOption).addHelpText("after", () => exampleLines(verb.examples, context));
 		command.action(async () => {
 			const input: Input = { verb: verb.name, words: command.processedArgs, options: command.optsWithGlobals() };
+			const empty = emptyWord(input);
+			if (empty) throw empty;
 			tellFile(verb, input, context);
 			const answer = await verb.run(input, context);
 			if (answer) print(answer, input, context);

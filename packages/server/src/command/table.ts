@@ -5,6 +5,8 @@ import { ago, instant, second } from "./time.ts";
 /** An instant in a cell: people on a terminal read how long ago it was, everyone else reads it exactly. */
 interface When {
 	readonly at: number;
+	/** People compare several of them: to the second for them, too. */
+	readonly toTheSecond?: true;
 }
 
 export type Cell = string | When;
@@ -12,6 +14,11 @@ export type Cell = string | When;
 /** An instant for a cell; an empty one where there is none. */
 export function when(milliseconds: number | undefined): Cell {
 	return milliseconds === undefined ? "" : { at: milliseconds };
+}
+
+/** An instant for a cell of a list in which the order matters. */
+export function moment(milliseconds: number): Cell {
+	return { at: milliseconds, toTheSecond: true };
 }
 
 /** A column that is never cut short, because people copy what is in it. */
@@ -92,8 +99,8 @@ function padded(text: string, width: number): string {
 	return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-function timeIn({ at }: When, { width, now }: Look): string {
-	return width === undefined ? instant(at) : ago(at, now);
+function timeIn({ at, toTheSecond }: When, { width, now }: Look): string {
+	return width === undefined ? instant(at) : toTheSecond ? second(at) : ago(at, now);
 }
 
 /** One fact a line; those that are undefined are left out. Instants are told exactly and, on a terminal, how long ago they were. */

@@ -129,7 +129,13 @@ export const userVerbs: readonly Verb[] = [
 		async run(input, context) {
 			const written = await aboutNew(input, context);
 			const form = readForm(userShape, written, context, {
-				mistake: (text) => new UsageError(text.replace(/^(name|email)\b/, "--$1").replace(/^groups\b(\[\d+\])?/, "--group")),
+				mistake: (text) =>
+					new UsageError(
+						text
+							.replace(/^username\b/, "NAME")
+							.replace(/^(name|email)\b/, "--$1")
+							.replace(/^groups\b(\[\d+\])?/, "--group"),
+					),
 			});
 			const { username, groups = [], admin = false, password: _, enabled: __, ...claims } = form;
 			// Whether there is anything to ask for comes first.
