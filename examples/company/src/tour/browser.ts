@@ -1,4 +1,4 @@
-import { type Page, readPage, submission } from "./page.ts";
+import { headingOf, type Page, readPage, submission } from "./page.ts";
 import type { Walk } from "./walk.ts";
 
 /** Where a browser has come to: a page of `auth`, or the address to which `auth` sent it away. */
@@ -46,7 +46,7 @@ export class Browser {
 			const location = response.headers.get("location");
 			if (location === null) {
 				const page = readPage(url, await response.text());
-				this.#walk.got(`${response.status}  the page “${page.kind}”`);
+				this.#walk.got(`${response.status}  the page “${page.kind}”: ${headingOf(page)}`);
 				return { page };
 			}
 			url = new URL(location, url);

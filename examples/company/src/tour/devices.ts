@@ -1,7 +1,7 @@
 import { introspect } from "./asking.ts";
 import { authorizationRequest, refresh } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
-import { has } from "./page.ts";
+import { has, linesOf } from "./page.ts";
 import { shopWish } from "./shop.ts";
 import { pageOf } from "./taking-back.ts";
 import type { Provider, Tokens, Tour } from "./tour.ts";
@@ -17,6 +17,7 @@ export async function devices(tour: Tour, provider: Provider, laptop: Browser, p
 	);
 	walk.step("On the laptop she opens her account page");
 	const account = pageOf(await laptop.open(new URL("/account", provider.issuer)), "account");
+	walk.page(linesOf(account, "sessions"));
 	walk.check(
 		"both browsers stand there, by what they call themselves",
 		"ASVS §7.5",
@@ -35,6 +36,7 @@ export async function devices(tour: Tour, provider: Provider, laptop: Browser, p
 
 	walk.step("She ends the other one");
 	const after = pageOf(await laptop.submit(account, "end-session-1"), "account");
+	walk.page(linesOf(after, "sessions"));
 	walk.check("it is gone from the page", "ASVS §7.5", !has(after, "end-session-1"));
 
 	walk.step("On the phone, whoever found it");

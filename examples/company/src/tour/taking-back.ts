@@ -2,7 +2,7 @@ import { people } from "../people.ts";
 import { introspect } from "./asking.ts";
 import { authorizationRequest, codeIn, redeem, refresh, signIn, type Wish } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
-import { has, type Page } from "./page.ts";
+import { has, linesOf, type Page } from "./page.ts";
 import { type Provider, type Tour, tokensIn } from "./tour.ts";
 import { call } from "./wire.ts";
 
@@ -44,11 +44,13 @@ export async function takingBack(tour: Tour, provider: Provider, laptop: Browser
 
 	walk.step("On her account page she sees what she allowed");
 	const account = pageOf(await laptop.open(new URL("/account", provider.issuer)), "account");
+	walk.page(linesOf(account, "apps"));
 	walk.check("Analytics stands there, with a button to take it back", "GDPR Art. 7 (3)", has(account, "revoke-analytics"));
 	walk.check("so does what it may do", "gatehouse.config.ts: scopes", account.html.includes("See your customers"));
 
 	walk.step("She takes it back");
 	const after = pageOf(await laptop.submit(account, "revoke-analytics"), "account");
+	walk.page(linesOf(after, "apps"));
 	walk.check("Analytics is gone from the page", "GDPR Art. 7 (3)", !has(after, "revoke-analytics"));
 	walk.check("the portal is not: it was not asked about", "GDPR Art. 7 (3)", has(after, "revoke-portal"));
 	const refreshed = await refresh(tour, provider, clients.analytics, held.refreshToken, parties.crm.origin);
