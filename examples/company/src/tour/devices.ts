@@ -1,3 +1,4 @@
+import { people } from "../people.ts";
 import { introspect } from "./asking.ts";
 import { authorizationRequest, refresh } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
@@ -54,7 +55,15 @@ export async function devices(tour: Tour, provider: Provider, laptop: Browser, p
 	const opened = await phone.open(new URL("/account", provider.issuer));
 	walk.check("the account page asks for a password", "Core §3.1.2.3", opened.page?.kind === "login");
 
-	walk.step("On the laptop nothing changed");
+	walk.step("Was the password on the phone, too? On the laptop she sets another one, and proves the old one for it");
+	const typed = { "current-password": people[0].password, "new-password": "kettle-in-the-orchard" };
+	const changed = pageOf(await laptop.submit(after, "password-submit", typed), "account");
+	walk.check("it is changed", "ASVS §6.2.3", !has(changed, "password-error"));
+	const { username, password } = people[0];
+	const guessed = await phone.submit(pageOf(opened, "login"), "login-submit", { username, password });
+	walk.check("the old one opens nothing any more", "ASVS §6.2.2", guessed.page?.kind === "login" && has(guessed.page, "login-error"));
+
+	walk.step("On the laptop everything goes on");
 	const here = await laptop.open(authorizationRequest(provider, { ...shopWish(tour), prompt: "none" }).url);
 	walk.check("the shop is still signed in without a page", "Core §3.1.2.1", here.left?.searchParams.has("code") === true);
 }
