@@ -1,6 +1,6 @@
 import { user as userShape } from "../config/user.ts";
 import { addPerson, findOwnPerson, findPerson, refuseTaken, setPassword, setPersonEnabled } from "../management/people.ts";
-import { namesOf } from "../model/index.ts";
+import { browserWords, namesOf, type Session } from "../model/index.ts";
 import type { PersonRow } from "../store/store.ts";
 import { generatePassword } from "../tokens/index.ts";
 import { askNewPassword, askText, askToGoOn, canAsk, generateOption, yesOption } from "./ask.ts";
@@ -73,6 +73,14 @@ function whyNot(written: Record<string, unknown>, context: CommandContext): stri
 }
 
 const shownOnce = "The password is shown this once: Gatehouse keeps only a hash of it.";
+
+const listedOr = (none: string, words: readonly string[]) => (words.length > 0 ? words : none);
+
+/** Where somebody is signed in, each kind of browser once. */
+function browsersIn(sessions: readonly Session[]): string {
+	const browsers = new Set(sessions.map(({ userAgent }) => browserWords(userAgent ?? "") || "a browser without a name"));
+	return browsers.size === 0 ? "nowhere" : [...browsers].join("; ");
+}
 
 /** What was made here, and is told once. */
 function madeHere(password: string | undefined, made: string) {
@@ -192,11 +200,20 @@ export const userVerbs: readonly Verb[] = [
 		examples: [["user show alice", "what is known about alice"]],
 		async run(input, context) {
 			const name = await personOf(input, context);
-			return onStore(input, context, async (ground) => {
+			return onStore(input, context, async (ground, now) => {
 				const row = await findPerson(ground, name);
 				const json = personJson(row);
+				const sessions = await ground.sessions.list({ personId: row.id, limit: 1000, now });
+				const apps = await ground.consents.list(row.id, now);
 				const times = { created_at: when(row.createdAt), changed_at: when(row.updatedAt), removed_at: when(row.removedAt) };
-				return { json, text: facts({ ...json, groups: row.groups.length > 0 ? row.groups : "none", ...times }) };
+				const held = {
+					signed_in: browsersIn(sessions),
+					apps: listedOr(
+						"none",
+						apps.map(({ clientId }) => clientId),
+					),
+				};
+				return { json, text: facts({ ...json, groups: listedOr("none", row.groups), ...times, ...held }) };
 			});
 		},
 	},
