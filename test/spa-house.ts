@@ -1,5 +1,5 @@
 import "../examples/company/src/localhost.ts";
-import { createServer, type RequestListener, type Server as HttpServer } from "node:http";
+import { createServer, type Server as HttpServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { AuthError, createApi } from "../packages/sdk/src/resource-server/index.ts";
@@ -20,6 +20,8 @@ interface Parties {
 	readonly strict: string;
 	/** The React app. */
 	readonly react: string;
+	/** Registered like the others; nobody listens there yet. */
+	readonly free: string;
 	/** Makes the APIs refuse so many tokens that are good. */
 	refuse: number;
 }
@@ -29,9 +31,10 @@ const policy = (more: string) =>
 	`default-src 'none'; script-src 'self'; connect-src http://*.localhost:*; ${more} base-uri 'none'; require-trusted-types-for 'script'; trusted-types gatehouse`;
 
 export async function openSpaHouse(): Promise<SpaHouse> {
-	const ports = await Promise.all(Array.from({ length: 6 }, freePort));
+	const ports = await Promise.all(Array.from({ length: 7 }, freePort));
 	const at = (name: string, index: number) => `http://${name}.localhost:${ports[index]}`;
-	const [issuer, crm, orders, app, strict, react] = ["auth", "crm", "orders", "shop", "strict", "react"].map(at) as [
+	const [issuer, crm, orders, app, strict, react, free] = ["auth", "crm", "orders", "shop", "strict", "react", "free"].map(at) as [
+		string,
 		string,
 		string,
 		string,
@@ -53,8 +56,8 @@ export async function openSpaHouse(): Promise<SpaHouse> {
 			{
 				client_id: "shop",
 				token_endpoint_auth_method: "none",
-				redirect_uris: [app, strict, react].map((origin) => `${origin}/callback`),
-				post_logout_redirect_uris: [app, strict, react].map((origin) => `${origin}/`),
+				redirect_uris: [app, strict, react, free].map((origin) => `${origin}/callback`),
+				post_logout_redirect_uris: [app, strict, react, free].map((origin) => `${origin}/`),
 				grant_types: ["authorization_code", "refresh_token"],
 				scope: "openid profile email crm.read orders.read",
 				first_party: true,
@@ -63,7 +66,7 @@ export async function openSpaHouse(): Promise<SpaHouse> {
 		users: [{ ...alice, email: "alice@company.example", email_verified: true }],
 	};
 	const issuerProcess = await startServer(folder.write("gatehouse.json", JSON.stringify(config)), ports[0]!);
-	const parties = { issuer, crm, orders, app, strict, react, refuse: 0 };
+	const parties = { issuer, crm, orders, app, strict, react, free, refuse: 0 };
 	const apps = join(import.meta.dirname, "../packages/sdk/test/spa");
 	const [plainScript, reactScript] = [await scriptOf(join(apps, "plain.ts")), await scriptOf(join(apps, "react.ts"))];
 	const servers = await Promise.all([

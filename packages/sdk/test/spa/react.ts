@@ -19,9 +19,9 @@ function Page() {
 		"main",
 		{ id: "page", "data-status": status, "data-mounts": mounts },
 		e("p", { id: "name" }, session?.user.name),
-		e("button", { id: "sign-in", onClick: () => void signIn() }, "Sign in"),
-		e("button", { id: "sign-out", onClick: () => void signOut({ everywhere: false }) }, "Sign out"),
-		e("button", { id: "call", onClick: () => void call() }, "Call"),
+		e("button", { type: "button", id: "sign-in", onClick: () => void signIn() }, "Sign in"),
+		e("button", { type: "button", id: "sign-out", onClick: () => void signOut({ everywhere: false }) }, "Sign out"),
+		e("button", { type: "button", id: "call", onClick: () => void call() }, "Call"),
 		e("p", { id: "answer" }, answer),
 	);
 }
