@@ -80,11 +80,14 @@ test("J1: Alice signs in at the shop, sees products and orders, and nothing that
 	await expect(page.locator("#orders")).toContainText("The Copper Kettle");
 	await page.getByRole("link", { name: "Products" }).click();
 	await expect(page.locator("#products > li")).toHaveCount(8);
-	await expect(page.locator("#products")).toContainText("£38.00");
+	await page.getByRole("link", { name: "Oak-lid teapot" }).click();
+	await expect(page).toHaveTitle("Oak-lid teapot – Larkfield Shop");
+	await expect(page.locator("main")).toContainText("£38.00");
+	await expect(page.locator("#ordered li")).toHaveText(["The Copper Kettle4, 23 November, packed"]);
 
 	// A reload forgets the tokens; the session comes back without a question.
 	await page.reload();
-	await expect(page.locator("#products > li")).toHaveCount(8);
+	await expect(page.locator("#ordered li")).toHaveCount(1);
 	await page.locator("#person").click();
 	await expect(page.locator("#facts")).toContainText("alice@larkfield.example");
 
@@ -291,6 +294,9 @@ test("every view at 320 pixels, light and dark: nothing wider than the window, n
 	await signIn(page);
 	await expect(page.locator("#products > li")).toHaveCount(8);
 	await look("products");
+	await page.getByRole("link", { name: "Storm lantern" }).click();
+	await expect(page.locator("#ordered")).toContainText("Fernhill Dairy");
+	await look("a product");
 	await page.getByRole("link", { name: "Orders" }).click();
 	await expect(page.locator("#orders > li")).toHaveCount(3);
 	await look("orders");
