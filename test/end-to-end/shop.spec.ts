@@ -6,6 +6,7 @@ import { type OpenCompany, openCompany } from "../company.ts";
 
 // Generous, because a browser, seven programs and whatever else a machine does share its cores.
 test.describe.configure({ timeout: 120_000 });
+test.use({ trace: "off" });
 const expect = atOnce.configure({ timeout: 20_000 });
 
 const [alice] = people;
