@@ -113,7 +113,7 @@ function page(
 	const question = questionOf(parameters, undefined, ground.oauth, now);
 	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
 	const username = shown.username ?? question.loginHint;
-	const html = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
+	const document = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
 		app: appView(question.client),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
@@ -121,5 +121,5 @@ function page(
 		...(shown.error === undefined ? {} : { error: shown.error }),
 		...(username === undefined ? {} : { username }),
 	});
-	return sendPage(reply, html, ground, shown.status ?? 200);
+	return sendPage(reply, document, shown.status);
 }
