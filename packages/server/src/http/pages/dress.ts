@@ -5,7 +5,7 @@ import { copyScript, fieldScript, script, sendingScript } from "./script.ts";
 import { consentStyle, detailStyle, fieldStyle, minify, rowStyle, style } from "./style.ts";
 
 /** The one style sheet and the one script of a page, and the headers that name them by their hashes. */
-export interface Dress {
+interface Dress {
 	readonly style: string;
 	readonly script: string;
 	/** `Content-Type` aside. */
