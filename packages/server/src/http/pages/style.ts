@@ -58,7 +58,7 @@ button, .button {
 .question { padding-block-start: var(--s6); border-block-start: 1px solid var(--line); }
 .question h2 { color: var(--quiet); font-size: var(--small); }
 
-footer { flex: none; display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); }
+footer { flex: none; display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); line-height: 1.25rem; }
 .card + footer { padding-inline: var(--s10); }
 footer a { display: flex; align-items: center; justify-content: end; gap: var(--s2); min-inline-size: 2.75rem; min-block-size: 2.75rem; color: var(--quiet); text-decoration: none; }
 footer a:hover { color: var(--text); text-decoration: underline; }
