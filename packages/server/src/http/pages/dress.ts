@@ -7,7 +7,7 @@ import { consentStyle, detailStyle, fieldStyle, minify, rowStyle, style } from "
 import { timesScript } from "./times-script.ts";
 
 /** The one style sheet and the one script of a page, and the headers that name them by their hashes. */
-export interface Dress {
+interface Dress {
 	readonly style: string;
 	readonly script: string;
 	/** `Content-Type` aside. */

@@ -119,6 +119,8 @@ const hostile = [
 	"<bdi></bdi></h1>&lt;script&gt;",
 	"x\u202e\r\nSet-Cookie: a=b\u2028\u0000",
 	"\ud800 half",
+	"{count, plural, other {#}} <link>x</link> <b> '{' {app",
+	"long ".repeat(2_048),
 ];
 
 /** All pages with one text in every place where a text from outside can stand. */
