@@ -1,12 +1,10 @@
 import type { FormDescription } from "@gatehouse/protocol";
-import type { AppView, Branding, Pages, SpokenPages } from "../src/http/pages/index.ts";
+import type { AppView, Branding, Document, Pages, SpokenPages } from "../src/http/pages/index.ts";
 import { accountStates } from "./account-states.ts";
 
 /** A page in one of its states. */
-export interface PageState {
+export interface PageState extends Document {
 	readonly name: string;
-	readonly html: string;
-	readonly headers: Readonly<Record<string, string>>;
 }
 
 const logo =
@@ -64,7 +62,7 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm], ...urls };
 	const standardScopes = ["openid", "profile", "email", "offline_access"];
 	const signIn = (view: Partial<Parameters<SpokenPages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
-	const html: Readonly<Record<string, string>> = {
+	const documents: Readonly<Record<string, Document>> = {
 		"sign-in": signIn({}),
 		"sign-in-hinted": signIn({ username: "alice@company.example" }),
 		"sign-in-mismatch": signIn({ username: "alice@company.example", error: { kind: "mismatch" } }),
@@ -74,8 +72,8 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		"sign-in-not-reviewed": signIn({ app: stranger }),
 		"sign-in-own": pages.signInPage(login),
 		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
-		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice }),
-		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson }),
+		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice, signedInFor: 7_300 }),
+		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson, signedInFor: 5 }),
 		consent: pages.consentPage({
 			...consent,
 			app: analytics,
@@ -99,12 +97,17 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
 		logout: pages.logoutPage({ action: "/end-session", hidden, person: alice }),
-		"signed-out": pages.signedOutPage({}),
-		"signed-out-back": pages.signedOutPage({ back: { app: "Shop", url: "https://shop.company.example/" } }),
+		"signed-out": pages.signedOutPage({ accountUrl: "/account" }),
+		stayed: pages.signedOutPage({ stayed: alice, accountUrl: "/account" }),
 		error: pages.errorPage({ code: "invalid_request", traceId }),
-		"error-back": pages.errorPage({ code: "server_error", traceId, back: { app: "Shop", url: "https://shop.company.example/" } }),
+		"error-no-page": pages.errorPage({ code: "not_found", traceId, way: { to: "account", url: "/account" } }),
+		"error-busy": pages.errorPage({ code: "temporarily_unavailable", traceId, way: { to: "again", url: "?client_id=shop" } }),
+		"error-too-many": pages.errorPage({ code: "too_many_requests", traceId }),
+		"error-not-allowed": pages.errorPage({ code: "access_denied", traceId }),
+		"error-cookies-off": pages.errorPage({ code: "cookies_off", traceId, way: { to: "again", url: "/authorize" } }),
+		"error-ours": pages.errorPage({ code: "server_error", traceId }),
 		"error-unknown-app": pages.errorPage({ code: "invalid_client", traceId }),
-		"error-start-again": pages.errorPage({ code: "forbidden", traceId }),
+		"error-start-again": pages.errorPage({ code: "forbidden", traceId, way: { to: "again", url: "/authorize" } }),
 		"error-development": pages.errorPage({
 			code: "invalid_request",
 			traceId,
@@ -116,17 +119,15 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 				},
 			},
 		}),
+		"form-post": pages.formPostPage({
+			app: shop,
+			redirectUri: "https://shop.company.example/callback",
+			parameters: new Map([
+				["code", "SplxlOBeZQQYbYS6WxSbIA"],
+				["state", "af0ifjsldkj"],
+			]),
+		}),
 	};
-	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: made.headers }));
-	const parameters = new Map([
-		["code", "SplxlOBeZQQYbYS6WxSbIA"],
-		["state", "af0ifjsldkj"],
-	]);
-	const formPost = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
-	const accounts = Object.entries(accountStates).map(([name, view]) => ({
-		name,
-		html: pages.accountPage(view),
-		headers: made.accountHeaders,
-	}));
-	return [...drawn, ...accounts, { name: "form-post", html: formPost, headers: made.formPostHeaders }];
+	const accounts = Object.entries(accountStates).map(([name, view]) => ({ name, ...pages.accountPage(view) }));
+	return [...Object.entries(documents).map(([name, document]) => ({ name, ...document })), ...accounts];
 }

@@ -11,7 +11,7 @@ import { pagesFor } from "./language.ts";
 import { clientAddress, networkOf, seenFrom } from "./network.ts";
 import { type AccountNotice, accountNotices, type PasswordError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
-import { knownError, redirect } from "./render.ts";
+import { knownError, redirect, sendPage } from "./render.ts";
 import { addCookie, browserOf, markBrowser, ownPageUrl, pageUrl } from "./waiting.ts";
 
 /** What the forms of the page are bound to, beside the browser and the session. */
@@ -165,7 +165,7 @@ async function show(
 	const account = await readAccount(session, ground.account, now);
 	const uiLocales = parseParameters(parameters).values.get("ui_locales");
 	const other: WaitingRequest = { ...waitingFor(parameters, mark), sessionId: session.session.id };
-	const html = pagesFor(request, uiLocales, ground, "").accountPage({
+	const document = pagesFor(request, uiLocales, ground, "").accountPage({
 		...accountView(account, session, ground.account.registry(), now),
 		...shown,
 		hidden: {
@@ -176,7 +176,7 @@ async function show(
 		signOutUrl: signOutUrl(parameters),
 		otherAccountUrl: pageUrl("login", other, ground, now),
 	});
-	return reply.code(status).headers(ground.pages.accountHeaders).type("text/html; charset=utf-8").send(html);
+	return sendPage(reply, document, status);
 }
 
 function waitingFor(parameters: string, mark: string): WaitingRequest {

@@ -24,7 +24,7 @@ export async function getEndSession(request: FastifyRequest, reply: FastifyReply
 	const sealed = ground.seals.seal("post", { path: "/end-session", parameters: text.slice(0, maxSealed) }, now);
 	const hidden = { continue: sealed, form: ground.macs.form(mark, "logout", browser.session.session.id) };
 	const pages = pagesFor(request, parameters.values.get("ui_locales"), ground, `continue=${sealed}`);
-	return sendPage(reply, pages.logoutPage({ person: personView(browser.session), action: "/end-session", hidden }), ground);
+	return sendPage(reply, pages.logoutPage({ person: personView(browser.session), action: "/end-session", hidden }));
 }
 
 /**
@@ -76,7 +76,7 @@ export async function getSignedOut(request: FastifyRequest, reply: FastifyReply,
 	const { session } = await browserOf(request, ground, ground.now());
 	const uiLocales = parseParameters(queryOf(request)).values.get("ui_locales");
 	const pages = pagesFor(request, uiLocales, ground, queryWithoutLanguage(request));
-	return sendPage(reply, pages.signedOutPage(session ? { stayed: personView(session) } : {}), ground);
+	return sendPage(reply, pages.signedOutPage({ accountUrl: "/account", ...(session ? { stayed: personView(session) } : {}) }));
 }
 
 /** The page keeps the language that was asked for. */

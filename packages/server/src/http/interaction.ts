@@ -5,7 +5,7 @@ import { type Question, questionOf } from "../oauth/authorize.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
 import { pagesFor } from "./language.ts";
-import type { PersonView, SpokenPages } from "./pages/index.ts";
+import type { Document, PersonView, SpokenPages } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
 import { answeredUrl, browserOf, markBrowser, openPage, pageUrl, restartUrl } from "./waiting.ts";
@@ -13,8 +13,8 @@ import { answeredUrl, browserOf, markBrowser, openPage, pageUrl, restartUrl } fr
 /** A page that asks the person who is signed in, and the form that it answers with. */
 export interface InteractionPage {
 	readonly page: Exclude<Interaction, "login">;
-	/** The whole document; `hidden` are the fields that must come back. */
-	readonly show: (asked: Asked, pages: SpokenPages, hidden: Readonly<Record<string, string>>) => string;
+	/** The page; `hidden` are the fields that must come back. */
+	readonly show: (asked: Asked, pages: SpokenPages, hidden: Readonly<Record<string, string>>) => Document;
 	/** What the form settles; or the page to go to instead. */
 	readonly settle: (asked: Asked, fields: Parameters, request: FastifyRequest) => Promise<Settled | { readonly go: Interaction }>;
 }
@@ -48,7 +48,7 @@ export async function getInteraction(
 	const text = asked.values.get("continue") ?? "";
 	const hidden = hiddenFields(interaction.page, text, mark, session.session.id, ground);
 	const pages = pagesFor(request, question.uiLocales, ground, `continue=${text}`);
-	return sendPage(reply, interaction.show({ ground, now, session, question }, pages, hidden), ground);
+	return sendPage(reply, interaction.show({ ground, now, session, question }, pages, hidden));
 }
 
 /** `POST`: takes the answer, and goes back to `/authorize` with all that is settled so far. */

@@ -1,8 +1,7 @@
-import { type Parameters, parseParameters } from "@gatehouse/protocol";
 import type { FastifyRequest } from "fastify";
 import type { DoorGround } from "./door.ts";
 import type { SpokenPages } from "./pages/index.ts";
-import { bodyOf, queryOf } from "./parse.ts";
+import { queryOf } from "./parse.ts";
 
 /** What the choice of a language stands on. */
 interface Wishes {
@@ -48,16 +47,6 @@ export function pagesFor(request: FastifyRequest, uiLocales: string | undefined,
 	return spoken(chooseLanguage({ uiLocales, acceptLanguage: request.headers["accept-language"] }, languages), here);
 }
 
-/** The pages in the language of a request that came to nothing, wherever in it that language stands. */
-export function pagesForRefused(request: FastifyRequest, ground: DoorGround): SpokenPages {
-	const query = readable(queryOf(request));
-	const form = readable(bodyOf(request));
-	const asked = query?.values.get("ui_locales") ?? form?.values.get("ui_locales");
-	const sealed = query?.values.get("continue") ?? form?.values.get("continue");
-	const uiLocales = asked ?? (sealed === undefined ? undefined : localesInside(sealed, ground));
-	return pagesFor(request, uiLocales, ground, request.method === "GET" ? queryWithoutLanguage(request) : undefined);
-}
-
 /**
  * A list of parameters that asks for this language, and for no other.
  *
@@ -75,15 +64,6 @@ function withoutLanguage(parameters: string): string {
 		.join("&");
 }
 
-function localesInside(sealed: string, ground: DoorGround): string | undefined {
-	const now = ground.now();
-	for (const purpose of ["request", "answered", "post"] as const) {
-		const opened = ground.seals.open(purpose, sealed, now);
-		if (opened) return readable(opened.value.parameters)?.values.get("ui_locales");
-	}
-	return undefined;
-}
-
 /** Longer than this it is not said again in a link. */
 const maxQuery = 2_048;
 
@@ -91,12 +71,4 @@ const maxQuery = 2_048;
 export function queryWithoutLanguage(request: FastifyRequest): string | undefined {
 	const query = withoutLanguage(queryOf(request));
 	return query.length > maxQuery ? undefined : query;
-}
-
-function readable(text: string): Parameters | undefined {
-	try {
-		return parseParameters(text);
-	} catch {
-		return undefined;
-	}
 }

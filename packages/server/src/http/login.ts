@@ -127,7 +127,7 @@ function page(
 	const question = askedBy(waiting, ground, now);
 	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting, true, ground, now));
 	const username = shown.username ?? question.loginHint;
-	const html = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
+	const document = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
 		...(question.client && { app: appView(question.client) }),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
@@ -135,5 +135,5 @@ function page(
 		...(shown.error === undefined ? {} : { error: shown.error }),
 		...(username === undefined ? {} : { username }),
 	});
-	return sendPage(reply, html, ground, shown.status ?? 200);
+	return sendPage(reply, document, shown.status);
 }

@@ -61,7 +61,7 @@ interface AppProps {
 function App({ frame, app, now }: AppProps) {
 	const words = frame.words.account.apps;
 	return (
-		<li class="app">
+		<li class="entry">
 			<AppTile app={app.app} />
 			<div>
 				<b>

@@ -63,17 +63,15 @@ function SessionRow({ frame, session, index, now }: SessionRowProps) {
 	const words = frame.words.account.sessions;
 	const browser = browserName(frame, session.browser);
 	return (
-		<li class="row">
+		<li class="entry">
 			<span class="tile" aria-hidden="true">
 				<Mark name={session.browser.handheld ? "phone" : "laptop"} />
 			</span>
-			<div>
-				<b>{browser}</b>
-				<div class="facts">
-					<span>{say(words.began, { when: <Ago frame={frame} at={session.createdAt} now={now} /> })}</span>
-					<span>{say(frame.words.account.lastUsed, { when: <Ago frame={frame} at={session.lastUsedAt} now={now} /> })}</span>
-					{session.network === undefined ? null : <span>{say(words.network, { network: session.network })}</span>}
-				</div>
+			<b>{browser}</b>
+			<div class="facts">
+				<span>{say(words.began, { when: <Ago frame={frame} at={session.createdAt} now={now} /> })}</span>
+				<span>{say(frame.words.account.lastUsed, { when: <Ago frame={frame} at={session.lastUsedAt} now={now} /> })}</span>
+				{session.network === undefined ? null : <span>{say(words.network, { network: session.network })}</span>}
 			</div>
 			{session.current ? (
 				<span class="tag good small">

@@ -2,16 +2,11 @@ import { type AllowedAppView, Apps } from "./account-apps.tsx";
 import { Section } from "./account-section.tsx";
 import { Sessions, type SessionView } from "./account-sessions.tsx";
 import { ChangePassword, type PasswordError } from "./change-password.tsx";
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Happenings, type HappeningView } from "./happenings.tsx";
 import { Mark } from "./marks.tsx";
 import type { PersonView } from "./parts.tsx";
 import { Name, say, sayText } from "./say.tsx";
-import { script } from "./script.ts";
-import { timesScript } from "./times-script.ts";
-
-/** The comfort of all pages, and the person's own time. */
-export const accountScript = `${script}${timesScript}`;
 
 /** What was done, said once above the page that shows it. */
 export const accountNotices = ["taken-back", "session-ended", "others-ended", "password-changed", "stale"] as const;
@@ -39,21 +34,20 @@ export interface AccountView {
 }
 
 /** The page at `/account`. */
-export function accountPage(frame: Frame, view: AccountView): string {
+export function accountPage(frame: Frame, view: AccountView): Document {
 	const words = frame.words.account;
 	const { name, detail } = view.person;
 	return renderPage(
 		<Page
 			frame={frame}
 			name="account"
+			dress="account"
 			title={sayText(words.title)}
 			end={
 				<a class="button minor" href={view.signOutUrl}>
 					{say(words.signOut)}
 				</a>
 			}
-			wide
-			script={accountScript}
 		>
 			<div>
 				<h1>{say(words.title)}</h1>

@@ -89,6 +89,10 @@ function PasswordField({ frame, id, name, autocomplete, invalid }: FieldProps) {
 					<Mark name="eye" />
 				</button>
 			</div>
+			<p class="note care" role="status" hidden>
+				<Mark name="care" />
+				{say(frame.words.signIn.capsLock)}
+			</p>
 			{hint === undefined ? null : <small id={hint}>{say(words.hint)}</small>}
 		</div>
 	);

@@ -1,4 +1,4 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
 import { type Permissions, permissionGroups } from "./permissions.tsx";
@@ -19,28 +19,37 @@ export interface ConsentView extends FormTarget, Permissions {
 }
 
 /** The page at `/consent`: who asks, for whom, for what, and how to take it back. */
-export function consentPage(frame: Frame, view: ConsentView): string {
+export function consentPage(frame: Frame, view: ConsentView): Document {
 	const words = frame.words.consent;
 	const app = view.app.name;
 	return renderPage(
-		<Page frame={frame} name="consent" title={sayText(words.title, { app })} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<Heading message={words.title} values={{ app }} />
+		<Page
+			frame={frame}
+			name="consent"
+			dress="consent"
+			title={sayText(words.title, { app })}
+			end={<AppTile app={view.app} />}
+			broken={!view.app.reviewed}
+		>
 			<OwnForm target={view}>
-				<Who frame={frame} view={view} />
-				<section class="question">
-					<div class="split">
-						<h2>{say(words.forWhom)}</h2>
-						<a class="small" href={view.otherAccountUrl}>
-							{say(frame.words.page.useAnotherAccount)}
-						</a>
-					</div>
-					<Named name={view.person.name} detail={view.person.detail} />
-				</section>
-				<What frame={frame} view={view} />
-				<section class="question">
-					<h2>{say(words.takeBack)}</h2>
-					<p>{say(words.takeBackThere, { link: (inside) => <a href={view.accountUrl}>{inside}</a> })}</p>
-				</section>
+				<div class="ask">
+					<Heading message={words.title} values={{ app }} />
+					<Who frame={frame} view={view} />
+					<section class="question">
+						<div class="split">
+							<h2>{say(words.forWhom)}</h2>
+							<a class="small" href={view.otherAccountUrl}>
+								{say(frame.words.page.useAnotherAccount)}
+							</a>
+						</div>
+						<Named name={view.person.name} detail={view.person.detail} />
+					</section>
+					<What frame={frame} view={view} />
+					<section class="question">
+						<h2>{say(words.takeBack)}</h2>
+						<p>{say(words.takeBackThere, { link: (inside) => <a href={view.accountUrl}>{inside}</a> })}</p>
+					</section>
+				</div>
 				{/* Deny comes first, so that Enter denies; beside an app that nobody reviewed neither answer is recommended. */}
 				<div class="actions pair stay">
 					<button type="submit" id="consent-deny" name="answer" value="deny">

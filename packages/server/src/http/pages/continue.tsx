@@ -1,4 +1,4 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
 import { Heading, say, sayText } from "./say.tsx";
 
@@ -9,7 +9,7 @@ export interface ContinueView extends FormTarget {
 }
 
 /** The page at `/continue`: an app whose redirect does not prove who it is gets nothing without a person's word (RFC 8252 §8.6). */
-export function continuePage(frame: Frame, view: ContinueView): string {
+export function continuePage(frame: Frame, view: ContinueView): Document {
 	const words = frame.words.continue;
 	const names = { app: view.app.name, person: view.person.name };
 	return renderPage(

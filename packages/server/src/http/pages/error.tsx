@@ -1,13 +1,14 @@
 import type { ErrorCode } from "@gatehouse/protocol";
-import { BackLink, type BackView } from "./back-link.tsx";
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
 import { spelledOut } from "./plain-text.ts";
 import { Heading, say, sayText } from "./say.tsx";
+import { type Way, WayOut } from "./way-out.tsx";
 
 export interface ErrorView {
 	readonly code: ErrorCode;
 	readonly traceId: string;
-	readonly back?: BackView;
+	readonly way?: Way;
 	/** Given only where the issuer is loopback. */
 	readonly development?: {
 		/** The error's words for the developer of the app. */
@@ -34,7 +35,7 @@ const told: Partial<
 };
 
 /** The page of an error that cannot go back to an app: what happened, what the person can do now, and what the help desk needs. */
-export function errorPage(frame: Frame, view: ErrorView): string {
+export function errorPage(frame: Frame, view: ErrorView): Document {
 	const words = frame.words.error;
 	const names = { company: frame.branding.name };
 	const { title, text } = words[told[view.code] ?? "brokenLink"];
@@ -44,10 +45,10 @@ export function errorPage(frame: Frame, view: ErrorView): string {
 			<p class="quiet" id="error-text">
 				{say(text, names)}
 			</p>
-			<BackLink frame={frame} back={view.back} />
+			<WayOut frame={frame} way={view.way} />
 			<div class="small">
 				<p class="quiet">{say(words.tell)}</p>
-				<dl>
+				<dl id="details">
 					<dt>{say(words.code)}</dt>
 					<dd>
 						<code id="error-code">{view.code}</code>
@@ -57,6 +58,10 @@ export function errorPage(frame: Frame, view: ErrorView): string {
 						<code id="trace-id">{view.traceId}</code>
 					</dd>
 				</dl>
+				<button type="button" class="minor" hidden aria-live="polite" data-copy="details" data-done={sayText(words.copied)}>
+					<Mark name="copy" />
+					<span>{say(words.copy)}</span>
+				</button>
 			</div>
 			{view.development === undefined ? null : <Development frame={frame} {...view.development} />}
 		</Page>,
@@ -67,8 +72,10 @@ function Development({ frame, description, comparison = {} }: { readonly frame: 
 	return (
 		<section class="question small">
 			<h2>{say(frame.words.error.developers)}</h2>
-			<p lang="en">{spelledOut(description)}</p>
-			<dl class="stack" lang="en">
+			<p lang="en" dir="ltr">
+				{spelledOut(description)}
+			</p>
+			<dl class="stack" lang="en" dir="ltr">
 				{Object.entries(comparison).map(([label, value]) => (
 					<>
 						<dt>{spelledOut(label)}</dt>

@@ -1,11 +1,11 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Branding } from "./branding.ts";
+import type { Wardrobe } from "./dress.ts";
 import { Mark } from "./marks.tsx";
 import { monogram } from "./parts.tsx";
 import { pictureUrl, safeUrl } from "./safe-url.ts";
 import { Name, say, sayText } from "./say.tsx";
-import { script } from "./script.ts";
 import type { Words } from "./words.ts";
 
 /** What all pages of one answer share. */
@@ -14,8 +14,7 @@ export interface Frame {
 	readonly words: Words;
 	/** This very page in the other languages; empty where no address leads back to it. */
 	readonly elsewhere: readonly { readonly lang: string; readonly name: string; readonly href: string }[];
-	/** The style sheet, byte for byte as its hash stands in the headers. */
-	readonly style: string;
+	readonly wardrobe: Wardrobe;
 }
 
 /** What tells one page from another. */
@@ -28,21 +27,27 @@ export interface PageProps {
 	readonly end?: VNode | undefined;
 	/** The passage is dashed: the app is not reviewed, the link is dead, or one is signed out. */
 	readonly broken?: boolean;
-	/** A page of lists instead of one card. */
-	readonly wide?: boolean;
-	/** Another script than the comfort of all pages. */
-	readonly script?: string;
+	/** What it wears, where that is not the plain dress. */
+	readonly dress?: keyof Wardrobe;
 	readonly children: ComponentChildren;
 }
 
-/** The whole document. */
-export function renderPage(page: VNode): string {
-	return `<!doctype html>${renderToString(page)}`;
+/** A whole document, with the headers that belong to it. `Content-Type` is whose who sends it: `text/html; charset=utf-8`. */
+export interface Document {
+	readonly html: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Draws a {@link Page}. */
+export function renderPage(page: VNode<PageProps>): Document {
+	const { frame, dress = "plain" } = page.props;
+	return { html: `<!doctype html>${renderToString(page)}`, headers: frame.wardrobe[dress].headers };
 }
 
 /** One column, one card, the company above and its links below; nothing from elsewhere. */
-export function Page({ frame, name, title, end, broken = false, wide = false, script: ownScript = script, children }: PageProps) {
-	const { branding, words, style } = frame;
+export function Page({ frame, name, title, end, broken = false, dress = "plain", children }: PageProps) {
+	const { branding, words, wardrobe } = frame;
+	const wide = dress === "account";
 	return (
 		<html lang={words.lang} dir={words.dir} data-page={name}>
 			<head>
@@ -51,7 +56,7 @@ export function Page({ frame, name, title, end, broken = false, wide = false, sc
 				<title>{sayText(words.page.title, { page: title, company: branding.name })}</title>
 				{/* Without it the browser asks for /favicon.ico. */}
 				<link rel="icon" href="data:," />
-				<Verbatim tag="style" text={style} />
+				<Verbatim tag="style" text={wardrobe[dress].style} />
 			</head>
 			<body class={wide ? "wide" : undefined}>
 				<div class={wide ? undefined : "card"}>
@@ -66,7 +71,7 @@ export function Page({ frame, name, title, end, broken = false, wide = false, sc
 					<main>{children}</main>
 				</div>
 				<Links frame={frame} />
-				<Verbatim tag="script" text={ownScript} />
+				<Verbatim tag="script" text={wardrobe[dress].script} />
 			</body>
 		</html>
 	);

@@ -102,8 +102,9 @@ test.each(everyState)("PG-09 $name: the policy's hashes name the very bytes, and
 });
 
 test("HSTS follows the issuer's scheme", () => {
-	expect(createPages({ branding, https: false }).headers).not.toHaveProperty("strict-transport-security");
-	expect(pages.headers).toHaveProperty("strict-transport-security");
+	const { headers } = createPages({ branding, https: false }).spoken("en").signedOutPage({ accountUrl: "/account" });
+	expect(headers).not.toHaveProperty("strict-transport-security");
+	expect(pages.spoken("en").signedOutPage({ accountUrl: "/account" }).headers).toHaveProperty("strict-transport-security");
 });
 
 const hostile = [
@@ -118,6 +119,8 @@ const hostile = [
 	"<bdi></bdi></h1>&lt;script&gt;",
 	"x\u202e\r\nSet-Cookie: a=b\u2028\u0000",
 	"\ud800 half",
+	"{count, plural, other {#}} <link>x</link> <b> '{' {app",
+	"long ".repeat(2_048),
 ];
 
 /** All pages with one text in every place where a text from outside can stand. */
@@ -126,9 +129,9 @@ function everywhere(text: string, made: Pages = pages, lang = "en"): readonly Pa
 	const app = { name: text, reviewed: true, logo: text };
 	const person = { name: text, detail: text };
 	const target = { action: "/x", hidden: { [text]: text } };
-	const html = {
+	const documents = {
 		signIn: spoken.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
-		selectAccount: spoken.selectAccountPage({ ...target, app, person }),
+		selectAccount: spoken.selectAccountPage({ ...target, app, person, signedInFor: 5 }),
 		consent: spoken.consentPage({
 			...target,
 			app,
@@ -141,16 +144,16 @@ function everywhere(text: string, made: Pages = pages, lang = "en"): readonly Pa
 		}),
 		continue: spoken.continuePage({ ...target, app, person }),
 		logout: spoken.logoutPage({ ...target, person }),
-		signedOut: spoken.signedOutPage({ back: { app: text, url: text } }),
+		signedOut: spoken.signedOutPage({ stayed: person, accountUrl: "/account" }),
 		error: spoken.errorPage({
 			code: "invalid_request",
 			traceId: text,
-			back: { app: text, url: text },
+			way: { to: "again", url: "/authorize" },
 			development: { description: text, comparison: { [text]: text } },
 		}),
 		formPost: spoken.formPostPage({ app, redirectUri: "https://shop.example/cb", parameters: new Map([[text, text]]) }),
 	};
-	return Object.entries(html).map(([name, page]) => ({ name, html: page, headers: made.headers }));
+	return Object.entries(documents).map(([name, document]) => ({ name, ...document }));
 }
 
 /** The elements and attribute names of a page, without any value. A class may follow the length of a name. */
@@ -174,7 +177,7 @@ test("PG-03 a parameter of the response reaches the app as it was sent", () => {
 		["code", "abc"],
 	]);
 	const app = { name: "Shop", reviewed: true };
-	const html = pages.spoken("en").formPostPage({ app, redirectUri: "https://shop.example/cb?a=1&b=2", parameters });
+	const { html } = pages.spoken("en").formPostPage({ app, redirectUri: "https://shop.example/cb?a=1&b=2", parameters });
 	const sent = inputs(html).map(({ attributes }) => [attributes.get("name"), attributes.get("value")]);
 	expect(sent).toEqual([...parameters]);
 	expect(
@@ -271,7 +274,7 @@ test("a wait is told in the person's language, in seconds or minutes", () => {
 				app: { name: "Shop", reviewed: true },
 				form: passwordForm,
 				error: { kind: "too-many", seconds },
-			}),
+			}).html,
 		).replace(/\s+/g, " ");
 	expect(waiting(1)).toContain("Wait 1 second, then");
 	expect(waiting(31)).toContain("Wait 31 seconds, then");

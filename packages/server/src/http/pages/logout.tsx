@@ -1,4 +1,4 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
 import { Heading, say, sayText } from "./say.tsx";
 
@@ -8,7 +8,7 @@ export interface LogoutView extends FormTarget {
 }
 
 /** The page at `/end-session`, shown when nothing proves that the person wants to leave (OpenID RP-Initiated Logout §2). */
-export function logoutPage(frame: Frame, view: LogoutView): string {
+export function logoutPage(frame: Frame, view: LogoutView): Document {
 	const words = frame.words.logout;
 	const names = { company: frame.branding.name };
 	return renderPage(

@@ -1,5 +1,5 @@
 import type { FormDescription, FormField } from "@gatehouse/protocol";
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
 import { safeUrl } from "./safe-url.ts";
@@ -27,7 +27,7 @@ export interface SignInView extends FormTarget {
 }
 
 /** The page at `/login`. */
-export function signInPage(frame: Frame, view: SignInView): string {
+export function signInPage(frame: Frame, view: SignInView): Document {
 	const words = frame.words.signIn;
 	const app = view.app?.name ?? "";
 	const own = view.app === undefined;
@@ -39,6 +39,7 @@ export function signInPage(frame: Frame, view: SignInView): string {
 		<Page
 			frame={frame}
 			name="login"
+			dress="fields"
 			title={sayText(view.error === undefined ? title : own ? words.ownRefusedTitle : words.refusedTitle, { app })}
 			end={view.app && <AppTile app={view.app} />}
 			broken={view.app?.reviewed === false}
@@ -123,18 +124,24 @@ function Field({ frame, field, value, invalid, focused, last }: FieldProps) {
 			{field.kind === "username" ? (
 				<input {...input} inputmode="email" dir="auto" value={value} />
 			) : (
-				<div class="inside">
-					<input {...input} type="password" />
-					<button
-						type="button"
-						hidden
-						aria-label={sayText(frame.words.signIn.showPassword)}
-						aria-pressed="false"
-						aria-controls={field.name}
-					>
-						<Mark name="eye" />
-					</button>
-				</div>
+				<>
+					<div class="inside">
+						<input {...input} type="password" />
+						<button
+							type="button"
+							hidden
+							aria-label={sayText(frame.words.signIn.showPassword)}
+							aria-pressed="false"
+							aria-controls={field.name}
+						>
+							<Mark name="eye" />
+						</button>
+					</div>
+					<p class="note care" role="status" hidden>
+						<Mark name="care" />
+						{say(frame.words.signIn.capsLock)}
+					</p>
+				</>
 			)}
 		</div>
 	);

@@ -1,21 +1,16 @@
+import { ago } from "./ago.ts";
 import type { Frame } from "./frame.tsx";
 import { say } from "./say.tsx";
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+const week = 7 * 86_400_000;
 
 /**
  * An instant. Without JavaScript nobody knows the person's clock: up to a week it is told by how long ago it was, later by its
  * day, and the whole instant, in UTC, when one asks for it; with JavaScript the last two become the person's own time.
  */
 export function Ago({ frame, at, now }: { readonly frame: Frame; readonly at: number; readonly now: number }) {
-	const passed = Math.max(0, now - at);
-	if (passed < minute) return <Instant frame={frame} at={at} text={say(frame.words.account.justNow)} />;
-	if (passed >= 7 * day) return <Day frame={frame} at={at} />;
-	const [unit, length] = passed < hour ? (["minute", minute] as const) : passed < day ? (["hour", hour] as const) : (["day", day] as const);
-	const text = new Intl.RelativeTimeFormat(frame.words.lang).format(-Math.floor(passed / length), unit);
-	return <Instant frame={frame} at={at} text={text} />;
+	if (now - at >= week) return <Day frame={frame} at={at} />;
+	return <Instant frame={frame} at={at} text={ago(frame.words.lang, (now - at) / 1000) ?? say(frame.words.account.justNow)} />;
 }
 
 /** The day of an instant. */
