@@ -151,6 +151,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.getByRole("link", { name: "On the wire" }).click();
 	await shop.getByRole("button", { name: "Get a new token" }).click();
 	await expect(shop.locator("#expired")).toBeVisible();
+	await expect(shop.locator(".step.token").last()).toContainText("session_expired");
 	await shop.getByRole("link", { name: "Products" }).click();
 	await shop.reload();
 	await expect(shop.locator("#news")).toContainText("Your sign-in has ended");
