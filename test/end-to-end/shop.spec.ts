@@ -310,7 +310,10 @@ test("every view at 320 pixels, light and dark: nothing wider than the window, n
 		}
 		expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(320);
 	};
-	await page.goto(at("/"));
+	const shown = await page.goto(at("/"));
+	for (const rule of ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
+		expect(shown?.headers()["content-security-policy"]).toContain(rule);
+	}
 	await expect(page.locator("#sign-in")).toBeVisible();
 	await look("the way in");
 	await signIn(page);
