@@ -27,7 +27,7 @@ export const verbs: readonly Verb[] = [
 ];
 
 /** What a word stands for that has further words after it. */
-const groups: Readonly<Record<string, string>> = {
+export const groups: Readonly<Record<string, string>> = {
 	user: "people",
 	client: "applications",
 	session: "who is signed in",

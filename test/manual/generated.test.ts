@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { errorMeanings, errorReference } from "../../packages/protocol/src/error-reference.ts";
+import { commandReference } from "../../packages/server/src/command/reference.ts";
+
+/**
+ * What the manual lists is derived from the tables that the code itself reads. `npm run docs:write` writes these pages anew;
+ * `docs/configuration.md` is held beside its table, in `packages/server/src/config.test.ts`.
+ */
+const root = resolve(import.meta.dirname, "../..");
+const page = (name: string) => join(root, "docs", `${name}.md`);
+
+test("the page of errors is the generated one", async () => {
+	const intro = `# The errors
+
+Generated from the tables of errors. An error reaches you in one of three ways, always with a code from this list:
+
+- **At your redirect URI**, as \`error\` and \`error_description\`, with \`state\` and \`iss\` like any other answer (RFC 6749 §4.1.2.1).
+- **As JSON** from the endpoints that apps call: \`error\`, \`error_description\` and \`trace_id\`, with the status below (RFC 6749 §5.2).
+- **On a page**, where there is no app to go back to: its code, and its trace id.
+
+Act on the code. The description is for you, never for people, and its words may change. The trace id, which is also in the header
+\`x-trace-id\`, finds the line in Gatehouse's log, and there alone stands the cause. What an API of yours answers is listed in
+[Protecting an API](./protecting-an-api.md#errors).
+
+## From Gatehouse
+
+`;
+	await expect(`${intro}${errorReference()}`).toMatchFileSnapshot(page("errors"));
+});
+
+test("the page of the command is the generated one", async () => {
+	const intro = `# The command
+
+Generated from the command's own list of verbs. In the clone it is \`npx gatehouse\`; from another folder,
+\`node /path/to/gatehouse/packages/server/bin/gatehouse.js\`.
+
+Every verb takes \`--config FILE\`. All but \`serve\` take \`--json\`, whose answers scripts may rely on. The exit code is 0 when it was done,
+1 when you must act (one sentence on the standard error says how), and 2 when the words were wrong. A secret is never a word of the
+command line, where every process of the machine could read it: it is asked for, or read from the standard input.
+
+`;
+	await expect(`${intro}${commandReference()}`).toMatchFileSnapshot(page("command"));
+});
+
+test("the codes that are said not to be sent are those that nothing in the server throws", () => {
+	const written = sourcesBelow(join(root, "packages/server/src")).join("\n");
+	const unsent = Object.entries(errorMeanings).filter(([, { places }]) => places.includes("nowhere"));
+	const unthrown = Object.keys(errorMeanings).filter((code) => !written.includes(`"${code}"`));
+	expect(unsent.map(([code]) => code)).toEqual(unthrown);
+});
+
+test("what the frozen answers of the wire hold is where the page of errors says", () => {
+	const frozen = (name: string) => readFileSync(join(root, "packages/server/test/golden", `${name}.json`), "utf8");
+	const redirected = [...frozen("redirects").matchAll(/[?&]error=(\w+)/g)].map(([, code]) => code);
+	const answered = [...frozen("errors").matchAll(/"error": "(\w+)"/g)].map(([, code]) => code);
+	expect([redirected.length > 0, answered.length > 10]).toEqual([true, true]);
+	const said = (of: readonly string[]) =>
+		Object.entries(errorMeanings).flatMap(([code, { places }]) => (places.some((place) => of.includes(place)) ? [code] : []));
+	expect(redirected.filter((code) => !said(["redirect"]).includes(code!))).toEqual([]);
+	expect(answered.filter((code) => !said(["endpoint", "token", "revoke", "introspect", "userinfo"]).includes(code!))).toEqual([]);
+});
+
+/** The texts of what runs, without the words that pages have for every code. */
+function sourcesBelow(folder: string): string[] {
+	return readdirSync(folder, { withFileTypes: true, recursive: true })
+		.filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name) && !entry.parentPath.includes("pages"))
+		.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+}
