@@ -1,14 +1,21 @@
 import { defineConfig } from "vitepress";
+import { breakableCode } from "./breakable-code.ts";
 import { inlineDrawings } from "./inline-drawings.ts";
 import { repositoryLinks } from "./repository-links.ts";
+import { slug } from "./slug.ts";
 
 export default defineConfig({
 	title: "Gatehouse",
 	description: "Single sign-on for a company's apps: the manual.",
 	lang: "en",
-	cleanUrls: true,
+	// Those lead to what readers start themselves; all others stop the build.
+	ignoreDeadLinks: "localhostLinks",
 	// Nothing leaves the reader's machine: no fonts, no analytics, and the search runs in the page.
 	head: [["meta", { name: "referrer", content: "no-referrer" }]],
+	transformPageData({ relativePath, frontmatter }) {
+		// Its tables need the room.
+		if (relativePath === "configuration.md") Object.assign(frontmatter, { aside: false, pageClass: "reference" });
+	},
 	themeConfig: {
 		siteTitle: "Gatehouse",
 		search: { provider: "local" },
@@ -40,8 +47,11 @@ export default defineConfig({
 		],
 	},
 	markdown: {
+		anchor: { slugify: slug },
+		linkify: false,
 		theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
 		config(markdown) {
+			markdown.use(breakableCode);
 			markdown.use(inlineDrawings);
 			markdown.use(repositoryLinks, process.env["REPOSITORY_URL"]);
 		},

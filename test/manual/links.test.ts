@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { expect, test } from "vitest";
+import { slug } from "../../docs/.vitepress/slug.ts";
 import { type Page, pages, root } from "./blocks.ts";
 
 /** Dead pages stop the build of the site; this is about what it does not look at: places within pages, files of the repository, pictures. */
@@ -30,13 +31,4 @@ function placesIn(text: string): ReadonlySet<string> {
 	const anchors = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
 	const headings = [...text.matchAll(/^#{2,4} (.+)$/gm)].map(([, title = ""]) => slug(title));
 	return new Set([...anchors, ...headings]);
-}
-
-/** As the site and the repository's host make it of a heading. */
-function slug(title: string): string {
-	return title
-		.toLowerCase()
-		.replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
-		.trim()
-		.replaceAll(" ", "-");
 }
