@@ -1,5 +1,4 @@
-/** What the receiver of an error can do about it. */
-export type AuthAction = "retry" | "sign-in" | "step-up" | "fix-config";
+import type { AuthAction } from "../core/auth-action.ts";
 
 interface Row {
 	readonly status: number;

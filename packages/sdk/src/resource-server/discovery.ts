@@ -1,7 +1,7 @@
+import { isLoopback } from "../core/secure-url.ts";
 import { AuthError } from "./auth-error.ts";
 import { type Fetch, fetchJson } from "./fetch-json.ts";
 import type { JsonObject } from "./json.ts";
-import { isLoopback } from "./secure-url.ts";
 
 /** Where an issuer's metadata may lie: RFC 8414 §3.1 (inserted before the path), OpenID Connect Discovery §4.1 (after it). */
 function metadataUrls(issuer: string): readonly string[] {

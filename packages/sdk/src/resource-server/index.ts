@@ -1,7 +1,8 @@
+export type { AuthAction } from "../core/auth-action.ts";
 export type { Algorithm } from "./algorithms.ts";
 export { type Api, createApi } from "./api.ts";
 export type { Auth } from "./auth.ts";
-export { type AuthAction, AuthError, type AuthErrorCode } from "./auth-error.ts";
+export { AuthError, type AuthErrorCode } from "./auth-error.ts";
 export type { HttpRequest } from "./bearer.ts";
 export type { AccessTokenClaims } from "./claims.ts";
 export type { Fetch } from "./fetch-json.ts";

@@ -1,9 +1,10 @@
+import { nearest, type OtherWords } from "../core/nearest.ts";
+import { optionFaults, type Rules } from "../core/option-faults.ts";
+import { identifierFault } from "../core/secure-url.ts";
 import { type Algorithm, algorithmNames } from "./algorithms.ts";
 import { AuthError } from "./auth-error.ts";
 import type { Fetch } from "./fetch-json.ts";
-import { nearest } from "./nearest.ts";
 import type { Requirement } from "./requirement.ts";
-import { identifierFault } from "./secure-url.ts";
 
 /** What `createApi` takes. The first two are required, everything else is discovered. */
 export interface ApiOptions {
@@ -35,7 +36,24 @@ export interface GuardOptions {
 
 export type ApiSettings = Required<ApiOptions>;
 
-type Rules<T> = { readonly [name in keyof T]-?: (value: unknown) => string | undefined };
+/** Words of other libraries and of the wire, and what they are called here. */
+const otherWords: OtherWords = {
+	aud: "resource",
+	audience: "resource",
+	authority: "issuer",
+	authorizationserver: "issuer",
+	iss: "issuer",
+	issuerbaseurl: "issuer",
+	domain: "issuer",
+	alg: "algorithms",
+	algs: "algorithms",
+	tokensigningalg: "algorithms",
+	requiredscopes: "scope",
+	permissions: "scope",
+	acrvalues: "acr",
+	clock: "now",
+	ed25519: "EdDSA",
+};
 
 const isFunction = (value: unknown) => (typeof value === "function" ? undefined : "a function is expected");
 
@@ -75,32 +93,8 @@ export function readGuardOptions(options: GuardOptions): Requirement {
 }
 
 function check<T extends object>(place: string, options: T, rules: Rules<T>, required: readonly (keyof T & string)[]): void {
-	if (typeof options !== "object" || options === null || Array.isArray(options)) throw invalid([`${place}() takes an object of options.`]);
-	const known = Object.keys(rules);
-	const faults = Object.entries(options).map(([name, value]) => {
-		if (!Object.hasOwn(rules, name)) return `${place}() has no option \`${name}\`. ${hint(name, known)}`;
-		const fault = rules[name as keyof T](value);
-		return fault === undefined ? undefined : `${place}() option \`${name}\`: ${fault}, not ${shown(value)}.`;
-	});
-	for (const name of required) if (!Object.hasOwn(options, name)) faults.push(`${place}() needs the option \`${name}\`.`);
-	const told = faults.filter((fault) => fault !== undefined);
-	if (told.length > 0) throw invalid(told);
-}
-
-function invalid(faults: readonly string[]): AuthError {
-	return new AuthError("invalid_option", faults.join("\n"));
-}
-
-function hint(word: string, known: readonly string[]): string {
-	const meant = nearest(word, known);
-	return meant === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
-}
-
-/** The value as it was written, cut short; of a function or a long text only what it is. */
-function shown(value: unknown): string {
-	if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") return `a ${typeof value}`;
-	const text = JSON.stringify(value) ?? "undefined";
-	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+	const faults = optionFaults(place, options, rules, required, otherWords);
+	if (faults.length > 0) throw new AuthError("invalid_option", faults.join("\n"));
 }
 
 function algorithmsFault(value: unknown): string | undefined {
@@ -108,7 +102,7 @@ function algorithmsFault(value: unknown): string | undefined {
 	if (!Array.isArray(value) || value.length === 0) return expected;
 	const foreign = value.findIndex((name) => !algorithmNames.includes(name));
 	if (foreign === -1) return undefined;
-	const meant = nearest(String(value[foreign]), algorithmNames);
+	const meant = nearest(String(value[foreign]), algorithmNames, otherWords);
 	return meant === undefined ? expected : `${expected} (did you mean ${meant}?)`;
 }
 

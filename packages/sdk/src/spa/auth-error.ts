@@ -1,5 +1,4 @@
-/** What the receiver of an error can do about it. */
-export type AuthAction = "retry" | "sign-in" | "step-up" | "fix-config";
+import type { AuthAction } from "../core/auth-action.ts";
 
 /** Every code of this edition, and what helps. Those of the wire are written as there (RFC 6749 §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6). */
 const codes = {
@@ -17,6 +16,7 @@ const codes = {
 	invalid_scope: "fix-config",
 	invalid_target: "fix-config",
 	invalid_client: "fix-config",
+	unauthorized_client: "fix-config",
 	insecure_url: "fix-config",
 	redirect_loop: "fix-config",
 	storage_unavailable: "fix-config",

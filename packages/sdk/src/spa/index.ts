@@ -1,5 +1,6 @@
+export type { AuthAction } from "../core/auth-action.ts";
 export type { AccessToken, Auth, AuthEvents, SignInOptions, SignOutOptions, TokenOptions, Unsubscribe } from "./auth.ts";
-export { type AuthAction, AuthError, type AuthErrorCode } from "./auth-error.ts";
+export { AuthError, type AuthErrorCode } from "./auth-error.ts";
 export { createAuth } from "./create-auth.ts";
 export type { AuthOptions, ResourceOptions } from "./options.ts";
 export type { AuthState, AuthStatus, Session, SignedOutReason, User } from "./state.ts";

@@ -1,26 +1,10 @@
-/** Words of other libraries and of the wire, and what they are called here. */
-const otherWords: Readonly<Record<string, string>> = {
-	aud: "resource",
-	audience: "resource",
-	authority: "issuer",
-	authorizationserver: "issuer",
-	iss: "issuer",
-	issuerbaseurl: "issuer",
-	domain: "issuer",
-	alg: "algorithms",
-	algs: "algorithms",
-	tokensigningalg: "algorithms",
-	requiredscopes: "scope",
-	permissions: "scope",
-	acrvalues: "acr",
-	clock: "now",
-	ed25519: "EdDSA",
-};
-
 const bare = (word: string) => word.toLowerCase().replaceAll(/[_-]/g, "");
 
+/** Words of other libraries and of the wire, lower case without dashes, and what they are called here. */
+export type OtherWords = Readonly<Record<string, string>>;
+
 /** The one of `known` that was probably meant by `word`, if any: another name for it, or at most two slips of the pen away. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, known: readonly string[], otherWords: OtherWords): string | undefined {
 	const other = otherWords[bare(word)];
 	if (other !== undefined && known.includes(other)) return other;
 	const near = known

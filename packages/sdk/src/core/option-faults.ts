@@ -1,0 +1,35 @@
+import { nearest, type OtherWords } from "./nearest.ts";
+
+/** For each option, what is wrong with a value, or nothing. */
+export type Rules<T> = { readonly [name in keyof T]-?: (value: unknown) => string | undefined };
+
+/** One sentence for each fault in the options of `place`: unknown ones with the name that was probably meant, wrong ones, missing ones. */
+export function optionFaults<T extends object>(
+	place: string,
+	options: T,
+	rules: Rules<T>,
+	required: readonly (keyof T & string)[],
+	otherWords: OtherWords,
+): readonly string[] {
+	if (typeof options !== "object" || options === null || Array.isArray(options)) return [`${place}() takes an object of options.`];
+	const known = Object.keys(rules);
+	const faults = Object.entries(options).map(([name, value]) => {
+		if (!Object.hasOwn(rules, name)) return `${place}() has no option \`${name}\`. ${hint(name, known, otherWords)}`;
+		const fault = rules[name as keyof T](value);
+		return fault === undefined ? undefined : `${place}() option \`${name}\`: ${fault}, not ${shown(value)}.`;
+	});
+	for (const name of required) if (!Object.hasOwn(options, name)) faults.push(`${place}() needs the option \`${name}\`.`);
+	return faults.filter((fault) => fault !== undefined);
+}
+
+function hint(word: string, known: readonly string[], otherWords: OtherWords): string {
+	const meant = nearest(word, known, otherWords);
+	return meant === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
+}
+
+/** The value as it was written, cut short; of a function or a long text only what it is. */
+function shown(value: unknown): string {
+	if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") return `a ${typeof value}`;
+	const text = JSON.stringify(value) ?? "undefined";
+	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,57 @@
+import { isLoopback } from "../core/secure-url.ts";
+import { AuthError } from "./auth-error.ts";
+
+/** What of the issuer's metadata is used (RFC 8414 §2, OpenID Connect Discovery §3, RP-Initiated Logout §2.1). */
+export interface Endpoints {
+	readonly authorization: string;
+	readonly token: string;
+	readonly revocation: string | undefined;
+	readonly endSession: string | undefined;
+}
+
+/** Milliseconds. */
+const patience = 10_000;
+
+/**
+ * Finds the issuer's endpoints. Nothing is sent to any of them before all are known to be the issuer's own: another issuer's document
+ * (RFC 8414 §3.3), an endpoint without TLS and one on a foreign host are `issuer_mismatch`. No answer is `issuer_unreachable`.
+ *
+ * @param cache `no-store` where the answer shall also show that the issuer can be reached
+ */
+export async function discover(issuer: string, cache: RequestCache): Promise<Endpoints> {
+	const url = `${issuer}/.well-known/openid-configuration`;
+	const init: RequestInit = { cache, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+	const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) }).catch(unreachable);
+	const { status } = response;
+	const document: unknown = status === 200 ? await response.json().catch(unreachable) : undefined;
+	if (status === 429 || status >= 500) unreachable(new Error(`it answered ${status}`));
+	const metadata = (document ?? {}) as Readonly<Record<string, unknown>>;
+	if (metadata["issuer"] !== issuer)
+		throw mismatch(`${url} does not name the issuer ${issuer} exactly. Copy the option \`issuer\` from its \`issuer\` member.`);
+
+	const endpoint = (name: string) => {
+		const value = metadata[name];
+		if (value === undefined) return undefined;
+		const { href, origin, protocol, hostname } = URL.parse(String(value)) ?? {};
+		const secure = protocol === "https:" || (protocol === "http:" && isLoopback(hostname ?? ""));
+		if (!href || !secure || origin !== new URL(issuer).origin) throw mismatch(`${url} names an \`${name}\` that is not the issuer's own.`);
+		return href;
+	};
+	const [authorization, token] = [endpoint("authorization_endpoint"), endpoint("token_endpoint")];
+	if (!authorization || !token) throw mismatch(`${url} names no endpoints to sign in at.`);
+	return { authorization, token, revocation: endpoint("revocation_endpoint"), endSession: endpoint("end_session_endpoint") };
+}
+
+function mismatch(message: string): AuthError {
+	return new AuthError("issuer_mismatch", message);
+}
+
+function unreachable(error: unknown): never {
+	throw new AuthError(
+		"issuer_unreachable",
+		`The issuer cannot be reached (${error instanceof Error ? error.message : "no reason given"}).`,
+		{
+			cause: error,
+		},
+	);
+}

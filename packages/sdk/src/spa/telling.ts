@@ -1,0 +1,56 @@
+import type { AuthEvents, Unsubscribe } from "./auth.ts";
+import type { AuthState } from "./state.ts";
+
+/** The state, and whoever wants to hear of it. */
+export interface Telling {
+	readonly state: AuthState;
+	/** Changes the state, and then tells everybody. */
+	readonly set: (state: AuthState) => void;
+	readonly subscribe: (listener: (state: AuthState) => void) => Unsubscribe;
+	readonly on: <E extends keyof AuthEvents>(event: E, listener: (detail: AuthEvents[E]) => void) => Unsubscribe;
+}
+
+export function createTelling(): Telling {
+	let state: AuthState = Object.freeze({ status: "loading" });
+	const listeners = new Set<(state: AuthState) => void>();
+	const byEvent = new Map<keyof AuthEvents, Set<(detail: never) => void>>();
+
+	function emit<E extends keyof AuthEvents>(event: E, detail: AuthEvents[E]): void {
+		for (const listener of byEvent.get(event) ?? []) told(() => listener(detail as never));
+	}
+
+	return {
+		get state() {
+			return state;
+		},
+		set(next) {
+			const { session } = state;
+			state = Object.freeze(next);
+			for (const listener of listeners) told(() => listener(next));
+			if (next.error?.code === "session_expired") emit("expired", next.error);
+			else if (next.error) emit("error", next.error);
+			if (next.status === "signed-in" && !session) emit("signed-in", next.session);
+			if (next.status === "signed-out" && next.reason) emit("signed-out", next.reason);
+		},
+		subscribe: (listener) => joined(listeners, listener),
+		on(event, listener) {
+			const set = byEvent.get(event) ?? new Set();
+			byEvent.set(event, set);
+			return joined(set, listener);
+		},
+	};
+}
+
+function joined<T>(set: Set<T>, listener: T): Unsubscribe {
+	set.add(listener);
+	return () => set.delete(listener);
+}
+
+/** A fault in a listener is the app's, and must not stop the others. */
+function told(work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		reportError(error);
+	}
+}
