@@ -60,7 +60,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 		const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
 		const page = await context.newPage();
 		const stray = strayed(page);
-		for (const name of ["index", "how-sign-in-works", "errors"]) {
+		for (const name of ["index", "how-sign-in-works"]) {
 			await page.goto(`${origin}/${name}.html`);
 			await expect(page.locator(".VPSidebar")).toBeVisible();
 			await expect(page.locator("html")).toHaveClass(colorScheme === "dark" ? /dark/ : /^(?!.*dark)/);

@@ -48,3 +48,12 @@ export function statesOf(page: Page, languages: readonly string[]): readonly Rea
 	}
 	return states;
 }
+
+/** The commands of a block for the shell, one by one, without what is said about them. */
+export function commandsIn(code: string): readonly string[] {
+	const lines = code.replaceAll("\\\n", " ").split("\n");
+	return lines
+		.flatMap((line) => line.replace(/(?:^|\s)#.*$/, "").split(/&&|\|/))
+		.map((command) => command.trim())
+		.filter((command) => command !== "");
+}

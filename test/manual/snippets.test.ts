@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import { verbs } from "../../packages/server/src/command/program.ts";
 import { routes } from "../../packages/server/src/http/routes.ts";
 import { commandLine } from "../../packages/server/test/command-line.ts";
-import { type Block, pages, root, statesOf } from "./blocks.ts";
+import { type Block, commandsIn, pages, root, statesOf } from "./blocks.ts";
 
 /** How each kind of block is held to the truth; what is of no kind must say why it is not tested. */
 const compiled = ["ts", "tsx", "vue"];
@@ -103,14 +103,6 @@ test("every command of the manual is one that there is, with options that there 
 	expect(faultOf("npx gatehouse user add alice --nmae Alice", scripts)).toContain("--nmae");
 	expect(faultOf("npm run tuor", scripts)).toContain("no script");
 });
-
-function commandsIn(code: string): readonly string[] {
-	const lines = code.replaceAll("\\\n", " ").split("\n");
-	return lines
-		.flatMap((line) => line.replace(/(?:^|\s)#.*$/, "").split(/&&|\|/))
-		.map((command) => command.trim())
-		.filter((command) => command !== "");
-}
 
 function faultOf(command: string, scripts: Readonly<Record<string, string>>): string | undefined {
 	const script = /^npm (?:run )?(tour|start|test|[\w:]+)(?: |$)/.exec(command)?.[1];
