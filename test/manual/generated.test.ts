@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { errorMeanings, errorReference } from "../../packages/protocol/src/error-reference.ts";
+import { AuthError, authErrorCodes } from "../../packages/sdk/src/spa/auth-error.ts";
 import { commandReference } from "../../packages/server/src/command/reference.ts";
 
 /**
@@ -22,7 +23,8 @@ Generated from the tables of errors. An error reaches you in one of three ways, 
 
 Act on the code. The description is for you, never for people, and its words may change. The trace id, which is also in the header
 \`x-trace-id\`, finds the line in Gatehouse's log, and there alone stands the cause. What an API of yours answers is listed in
-[Protecting an API](./protecting-an-api.md#errors).
+[Protecting an API](./protecting-an-api.md#errors), what the browser's SDK throws in
+[The single-page app](./single-page-app.md#errors).
 
 ## From Gatehouse
 
@@ -60,6 +62,15 @@ test("what the frozen answers of the wire hold is where the page of errors says"
 		Object.entries(errorMeanings).flatMap(([code, { places }]) => (places.some((place) => of.includes(place)) ? [code] : []));
 	expect(redirected.filter((code) => !said(["redirect"]).includes(code!))).toEqual([]);
 	expect(answered.filter((code) => !said(["endpoint", "token", "revoke", "introspect", "userinfo"]).includes(code!))).toEqual([]);
+});
+
+test("the table of errors of the single-page app names every code with its action, and no other", () => {
+	const text = readFileSync(page("single-page-app"), "utf8");
+	const rows = [...text.matchAll(/^\| <a id="(\w+)"><\/a>`(\w+)` \| .+ \| `([\w-]+)` \|$/gm)];
+	expect(rows.map(([, id, code, action]) => ({ id, code, action }))).toEqual(
+		authErrorCodes.map((code) => ({ id: code, code, action: new AuthError(code, "").action })),
+	);
+	expect(new AuthError("redirect_loop", "").docs).toBe("docs/single-page-app.md#redirect_loop");
 });
 
 /** The texts of what runs, without the words that pages have for every code. */
