@@ -57,3 +57,10 @@ export function commandsIn(code: string): readonly string[] {
 		.map((command) => command.trim())
 		.filter((command) => command !== "");
 }
+
+/** One page, by its path. */
+export function pageAt(path: string): Page {
+	const page = pages.find((one) => one.path === path);
+	if (page === undefined) throw new Error(`${path} is no page of the manual`);
+	return page;
+}

@@ -91,7 +91,17 @@ test("every configuration has no fault, and every piece of JSON can be read", as
 });
 
 /** What may stand in a line beside our own commands; the pages that use it are walked in `test/end-to-end`. */
-const others = [/^cd /, /^mkdir /, /^npm ci$/, /^npm create vite@/, /^npm install(?: |$)/, /^npm run dev$/, /^npx vite /, /^npx node /, /^curl /];
+const others = [
+	/^cd /,
+	/^mkdir /,
+	/^npm ci$/,
+	/^npm create vite@/,
+	/^npm install(?: |$)/,
+	/^npm run dev$/,
+	/^npx vite /,
+	/^npx node /,
+	/^curl /,
+];
 
 test("every command of the manual is one that there is, with options that there are", () => {
 	const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly scripts: Record<string, string> };
