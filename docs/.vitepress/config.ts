@@ -37,6 +37,13 @@ export default defineConfig({
 				],
 			},
 			{
+				text: "Meet people",
+				items: [
+					{ text: "The pages", link: "/the-pages" },
+					{ text: "The account", link: "/account" },
+				],
+			},
+			{
 				text: "Look up",
 				items: [
 					{ text: "The configuration", link: "/configuration" },
