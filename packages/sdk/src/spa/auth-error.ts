@@ -44,7 +44,7 @@ export class AuthError extends Error {
 	readonly traceId: string | undefined;
 
 	constructor(code: AuthErrorCode, message: string, options: { readonly cause?: unknown; readonly traceId?: string | undefined } = {}) {
-		super(message, "cause" in options ? { cause: options.cause } : undefined);
+		super(message, options);
 		this.code = code;
 		this.action = codes[code];
 		this.retryable = this.action === "retry";

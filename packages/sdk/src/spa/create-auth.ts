@@ -71,9 +71,9 @@ export function createAuth(options: AuthOptions): Auth {
 	}
 
 	async function ask<A extends keyof Asks>(what: A, request: Asks[A]["request"]): Promise<Asks[A]["value"]> {
-		const { value, fault } = { value: undefined, ...(await vault(what, request)) };
-		if (fault) throw new AuthError(fault.code, fault.message, { traceId: fault.traceId });
-		return value as Asks[A]["value"];
+		const answer = await vault(what, request);
+		if (answer.fault) throw new AuthError(answer.fault.code, answer.fault.message, answer.fault);
+		return answer.value;
 	}
 
 	/** Everything up to the first `await` happens in the turn of the first `ready()`: a router that starts after it sees a clean URL. */
@@ -114,7 +114,7 @@ export function createAuth(options: AuthOptions): Auth {
 		}
 	}
 
-	/** By a top-level redirect that shows nothing, and only where the issuer can be reached: the browser's own error page would be a dead end. */
+	/** By a top-level redirect that shows nothing. */
 	async function regain(): Promise<void> {
 		try {
 			if (keeping.silentTries >= mostSilentTries)
@@ -122,7 +122,6 @@ export function createAuth(options: AuthOptions): Auth {
 					"redirect_loop",
 					`The browser came back from ${issuer} ${mostSilentTries} times without a session. Is ${settings().redirectUri} a page of this app that calls ready(), and does nothing reload it or empty sessionStorage?`,
 				);
-			await endpoints("no-store");
 			const url = await prepare({ prompt: "none" });
 			// The person was faster.
 			if (signingIn) return;
@@ -139,17 +138,18 @@ export function createAuth(options: AuthOptions): Auth {
 		// The code came too late, after a sleep perhaps.
 		if (code === "session_expired") return regain();
 		if (code !== "login_required" && code !== "access_denied") return telling.set({ status: "signed-out", reason: "failed", error });
+		keeping.silentTries = 0;
 		keeping.wasSignedIn = false;
 		telling.set({ status: "signed-out", reason: code });
 	}
 
-	/** Remembers a new transaction; answers where it begins. */
+	/** Remembers a new transaction; answers where it begins. Only where the issuer can be reached: the browser's own error page is a dead end. */
 	async function prepare({
 		returnTo = location.href,
 		...how
 	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
 		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs a page that is served by https, or from localhost.");
-		const { authorization } = await endpoints();
+		const { authorization } = await endpoints("no-store");
 		const { redirectUri } = settings();
 		const back = new URL(returnTo, location.href).href;
 		const secrets = newSecrets();
@@ -172,7 +172,6 @@ export function createAuth(options: AuthOptions): Auth {
 		const mine = {};
 		signingIn = mine;
 		try {
-			if (!navigator.onLine) throw new AuthError("issuer_unreachable", "This device is offline.");
 			const url = await prepare(how);
 			if (signingIn === mine) {
 				keeping.silentTries = 0;
@@ -256,7 +255,7 @@ export function createAuth(options: AuthOptions): Auth {
 		comeBack.clear();
 		const { status, session } = telling.state;
 		if (session && !keeping.wasSignedIn) void close();
-		else if (status === "loading" || (status === "signed-out" && keeping.wasSignedIn)) void tryAgain();
+		else if ((status === "loading" && begun) || (status === "signed-out" && keeping.wasSignedIn)) void tryAgain();
 		else heal();
 	}
 

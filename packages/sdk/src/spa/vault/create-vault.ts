@@ -1,6 +1,6 @@
 import type { AccessToken } from "../auth.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
-import { idTokenClaims } from "./id-token.ts";
+import { claimsIn, idTokenClaims } from "./id-token.ts";
 import type { Asks, Issuer, Vault } from "./messages.ts";
 import { postForm, type Said } from "./post-form.ts";
 import { Refused } from "./refused.ts";
@@ -41,7 +41,7 @@ const wireCodes: readonly string[] = ["invalid_request", "invalid_client", "unau
  */
 export function createVault(world: World): Vault {
 	let family: Family | undefined;
-	let tokens = new Map<string, Kept>();
+	const tokens = new Map<string, Kept>();
 	/** Until when, on the steady clock, the issuer wants to be left alone. */
 	let quietUntil = 0;
 	/** The family's line: each refresh spends the token that the one before brought. */
@@ -51,12 +51,12 @@ export function createVault(world: World): Vault {
 		// A code is not sent twice, whatever becomes of the answer: the second would end what the first began. The resource is the issuer,
 		// so that the token that comes with it is for userinfo, and good for no API.
 		const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier, resource: from.issuer };
-		const said = granted(await postForm(from.tokenEndpoint, { ...form, client_id: from.clientId }, world));
+		const said = granted(await postForm(from.tokenEndpoint, { ...form, client_id: from.clientId }, world), "the code");
 		const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = said.body;
 		const { issuer, clientId } = from;
 		const claims = await idTokenClaims(idToken, { issuer, clientId, nonce, maxAge, accessToken: String(accessToken), date: said.date });
 		family = { issuer: from, sub: claims["sub"], refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
-		tokens = new Map();
+		tokens.clear();
 		return sessionOf(claims);
 	};
 
@@ -68,12 +68,16 @@ export function createVault(world: World): Vault {
 
 	const end: Ask<"end"> = async () => {
 		const of = family;
-		family = undefined;
-		tokens = new Map();
+		forget();
 		if (!of) return undefined;
 		await inLine(() => revoke(of)).catch(() => undefined);
 		return of.idToken;
 	};
+
+	function forget(): void {
+		family = undefined;
+		tokens.clear();
+	}
 
 	function inLine<T>(work: () => Promise<T>): Promise<T> {
 		const mine = line.then(work);
@@ -106,18 +110,18 @@ export function createVault(world: World): Vault {
 			throw new Refused("unauthorized_client", "No refresh token came: register the client for the grant type `refresh_token`.");
 		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope, client_id: issuer.clientId };
 		const said = await patiently(() => postForm(issuer.tokenEndpoint, form, world));
-		if (said.body["error"] === "invalid_grant" && family === of) {
-			family = undefined;
-			tokens = new Map();
-			throw new Refused("session_expired", "The issuer has ended the session.", traceOf(said));
-		}
+		// Only this family's own end is one: another may have taken its place while the answer was under way.
+		if (said.body["error"] === "invalid_grant" && family === of) forget();
 		const {
 			access_token: accessToken,
 			expires_in: expiresIn,
 			refresh_token: successor,
 			id_token: idToken,
 			scope: held,
-		} = granted(said).body;
+		} = granted(said, `a token for ${resource}`).body;
+		// OpenID Connect Core §12.2.
+		if (idToken !== undefined && claimsIn(idToken)?.["sub"] !== of.sub)
+			throw new Refused("id_token_refused", "The ID token of a refresh names somebody else.");
 		of.refreshToken = textOf(successor) ?? refreshToken;
 		of.idToken = textOf(idToken) ?? of.idToken;
 		const lifetime = (typeof expiresIn === "number" ? expiresIn : 0) * 1000;
@@ -165,14 +169,14 @@ const nameOf = (resource: string, scope = "") => `${resource} ${scope}`;
 
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
-const traceOf = (said: Said) => textOf(said.body["trace_id"]);
-
 /** The answer, if it is a token response (RFC 6749 §5.1). */
-function granted(said: Said): Said {
+function granted(said: Said, what: string): Said {
 	if (said.ok && textOf(said.body["access_token"]) !== undefined) return said;
 	const { error, error_description: description } = said.body;
 	// A page of some proxy on the way, or of the network's own sign-in, says nothing about the session.
 	if (typeof error !== "string") throw new Refused("issuer_unreachable", "What answered in place of the issuer is no token endpoint.");
-	const code = wireCodes.includes(error) ? (error as AuthErrorCode) : error === "invalid_grant" ? "session_expired" : "invalid_request";
-	throw new Refused(code, `The issuer refused: ${textOf(description) ?? error}.`, traceOf(said));
+	const traceId = textOf(said.body["trace_id"]);
+	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", traceId);
+	const code = wireCodes.includes(error) ? (error as AuthErrorCode) : "invalid_request";
+	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, traceId);
 }

@@ -1,0 +1,345 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { crm, issuer, orders } from "../../test/spa/fake-issuer.ts";
+import { FakeTab } from "../../test/spa/fake-tab.ts";
+import type { AuthError } from "./auth-error.ts";
+import { createAuth } from "./create-auth.ts";
+
+let tab: FakeTab;
+beforeEach(() => {
+	tab = new FakeTab();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const codeOf = (promise: Promise<unknown>) =>
+	promise.then(
+		() => "fulfilled",
+		(error: AuthError) => error.code,
+	);
+
+describe("a sign-in", () => {
+	test("goes to the issuer and comes back to the same address, with a session of what is known by name", async () => {
+		const there = new URL(
+			await tab.leaves(() => void tab.load("/list?page=2#row-7").signIn({ acrValues: ["a", "b"], uiLocales: "de en" })),
+		);
+		const asked = there.searchParams;
+		expect([asked.get("code_challenge_method"), asked.get("redirect_uri"), asked.get("acr_values"), asked.get("ui_locales")]).toEqual([
+			"S256",
+			"https://shop.acme.test/callback",
+			"a b",
+			"de en",
+		]);
+		expect(Object.keys(JSON.parse(asked.get("claims")!).id_token)).toContain("email");
+		expect(new Set(["state", "nonce", "code_challenge"].map((name) => asked.get(name))).size).toBe(3);
+
+		const auth = tab.load(tab.issuer.authorize(there.href));
+		expect(await auth.ready()).toEqual({
+			status: "signed-in",
+			session: {
+				user: { sub: "alice", name: "Alice Example", email: "alice@acme.test", emailVerified: true },
+				authTime: tab.issuer.now / 1000 - 60,
+			},
+		});
+		expect(Object.isFrozen(auth.session?.user)).toBe(true);
+		expect(tab.href).toBe("https://shop.acme.test/list?page=2#row-7");
+		expect(tab.issuer.tokenForms[0]?.get("code_verifier")).not.toBe(asked.get("state"));
+	});
+
+	test("the answer is out of the URL before `ready()` returns its promise, however often it is called, and one request is made of it", async () => {
+		const there = await tab.leaves(() => void tab.load("/basket").signIn());
+		const auth = tab.load(tab.issuer.authorize(there));
+		const twice = [auth.ready(), auth.ready()];
+		expect(tab.shown).toEqual(["https://shop.acme.test/basket"]);
+		await Promise.all(twice);
+		expect(tab.issuer.tokenForms).toHaveLength(1);
+	});
+
+	test("a router that looked at the URL before is told that it changed", async () => {
+		const there = await tab.leaves(() => void tab.load("/basket").signIn());
+		const auth = tab.load(tab.issuer.authorize(there));
+		const heard = vi.fn();
+		tab.events.addEventListener("popstate", heard);
+		await auth.ready();
+		expect(heard).toHaveBeenCalledOnce();
+	});
+
+	test("a newer call always wins, also over one that came back already", async () => {
+		const auth = tab.load("/");
+		await tab.leaves(() => {
+			void auth.signIn({ loginHint: "first" });
+			void auth.signIn({ loginHint: "second" });
+		});
+		expect(tab.went.map(({ href }) => new URL(href).searchParams.get("login_hint"))).toEqual(["second"]);
+		await tab.leaves(() => void auth.signIn({ loginHint: "third" }));
+		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
+	});
+
+	test.each(["https://evil.test/", "//evil.test", "javascript:alert(1)", "http://shop.acme.test/"])(
+		"`returnTo` %j is not a path of this app",
+		async (returnTo) => {
+			expect(await codeOf(tab.load("/").signIn({ returnTo }))).toBe("invalid_option");
+			expect(await tab.leaves(() => void tab.auth.signIn({ returnTo: "/orders?page=2" }))).toContain(issuer);
+		},
+	);
+
+	test("that cannot begin says why: nobody answers, or nothing can be remembered", async () => {
+		const auth = tab.load("/");
+		tab.issuer.down = true;
+		expect(await codeOf(auth.signIn())).toBe("issuer_unreachable");
+		tab.issuer.down = false;
+		tab.session.full = true;
+		expect(await codeOf(auth.signIn())).toBe("storage_unavailable");
+		expect(tab.went).toEqual([]);
+		vi.stubGlobal("isSecureContext", false);
+		expect(await codeOf(auth.signIn())).toBe("insecure_url");
+	});
+
+	test("a router's notes that are too much for the storage are left out, not the sign-in", async () => {
+		tab.load("/");
+		tab.historyState = { loop: 1n };
+		expect((await tab.load(tab.issuer.authorize(await tab.leaves(() => void tab.auth.signIn()))).ready()).status).toBe("signed-in");
+	});
+
+	test("the promise of one who came back by the back button resolves", async () => {
+		const auth = tab.load("/");
+		await auth.ready();
+		let signedIn: Promise<void> | undefined;
+		await tab.leaves(() => {
+			signedIn = auth.signIn();
+		});
+		tab.tell("pageshow", { persisted: true });
+		await signedIn;
+		expect(auth.status).toBe("signed-out");
+	});
+});
+
+describe("answers that are refused", () => {
+	test.each([
+		["AZ-19: without `iss`", { iss: undefined }],
+		["AZ-19: of another issuer", { iss: "https://evil.test" }],
+		["AZ-19: of an issuer that looks alike", { iss: `${issuer}/` }],
+		["AZ-19: an error of another issuer", { iss: "https://evil.test", error: "access_denied" }],
+	])("%s: nothing is sent; the same with the right one signs in", async (_, change) => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		const state = await tab.load(tab.issuer.authorize(there, change)).ready();
+		expect(state).toMatchObject({ status: "signed-out", reason: "failed", error: { code: "issuer_mismatch", action: "fix-config" } });
+		expect(tab.issuer.tokenForms).toEqual([]);
+		expect((await tab.signIn()).status).toBe("signed-in");
+	});
+
+	test.each([
+		["RP-02: without `state`", (href: string) => href.replace(/state=[^&]+&/, "")],
+		["RP-02: with the `state` of another browser", (href: string) => href.replace(/state=[^&]+/, "state=other")],
+		["RP-02: with two `state`s", (href: string) => `${href}&state=other`],
+	])("%s: no code is redeemed; the issuer is asked once, silently", async (_, change) => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		const again = await tab.leaves(() => void tab.load(change(tab.issuer.authorize(there))).ready());
+		expect(tab.issuer.tokenForms).toEqual([]);
+		expect(tab.href).toBe("https://shop.acme.test/");
+		expect(new URL(again).searchParams.get("prompt")).toBe("none");
+		expect((await tab.load(tab.issuer.authorize(again)).ready()).status).toBe("signed-in");
+	});
+
+	test("RP-02: an answer that comes a second time, or after an hour, leads on and is not redeemed", async () => {
+		const there = await tab.leaves(() => void tab.load("/basket").signIn());
+		const back = tab.issuer.authorize(there);
+		await tab.load(back).ready();
+		const again = await tab.leaves(() => void tab.load(back).ready());
+		expect(tab.issuer.tokenForms).toHaveLength(1);
+		expect((await tab.load(tab.issuer.authorize(again)).ready()).status).toBe("signed-in");
+		expect(tab.href).toBe("https://shop.acme.test/basket");
+
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+		const late = await tab.leaves(() => void tab.auth.signIn());
+		vi.setSystemTime(Date.now() + 3_700_000);
+		await tab.leaves(() => void tab.load(tab.issuer.authorize(late)).ready());
+		expect(tab.issuer.tokenForms).toHaveLength(2);
+		vi.useRealTimers();
+	});
+
+	test("many sign-ins that were begun: each knows its own address, and the oldest are forgotten", async () => {
+		const begun: string[] = [];
+		for (let n = 0; n < 12; n++) begun.push(await tab.leaves(() => void tab.load(`/page-${n}`).signIn()));
+		await tab.load(tab.issuer.authorize(begun[5]!)).ready();
+		expect(tab.href).toBe("https://shop.acme.test/page-5");
+		await tab.leaves(() => void tab.load(tab.issuer.authorize(begun[0]!)).ready());
+		expect(tab.href).toBe("https://shop.acme.test/");
+	});
+
+	test.each([
+		["access_denied", { status: "signed-out", reason: "access_denied" }],
+		["login_required", { status: "signed-out", reason: "login_required" }],
+		["interaction_required", { status: "signed-out", reason: "login_required" }],
+		["consent_required", { status: "signed-out", reason: "login_required" }],
+		["account_selection_required", { status: "signed-out", reason: "login_required" }],
+		["invalid_scope", { status: "signed-out", reason: "failed", error: { code: "invalid_scope", action: "fix-config" } }],
+		["unauthorized_client", { status: "signed-out", reason: "failed", error: { code: "invalid_request" } }],
+		["unmet_authentication_requirements", { status: "signed-out", error: { code: "step_up_failed", action: "step-up" } }],
+		["temporarily_unavailable", { status: "unreachable", error: { code: "temporarily_unavailable", retryable: true } }],
+		["server_error", { status: "unreachable", error: { code: "temporarily_unavailable" } }],
+	])("the error %s", async (error, state) => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		expect(await tab.load(tab.issuer.authorize(there, { code: undefined, error })).ready()).toMatchObject(state);
+		expect(tab.issuer.tokenForms).toEqual([]);
+		expect((await tab.signIn()).status).toBe("signed-in");
+	});
+
+	test("RP-01: an ID token that does not fit signs nobody in, and says what is wrong with it", async () => {
+		tab.issuer.idTokenClaims = (claims) => ({ ...claims, nonce: "of another request" });
+		const { state } = await tab.signIn();
+		expect(state).toMatchObject({ status: "signed-out", reason: "failed", error: { code: "id_token_refused" } });
+		expect(await codeOf(tab.auth.token({ resource: orders }))).toBe("id_token_refused");
+		tab.issuer.idTokenClaims = (claims) => claims;
+		expect((await tab.signIn()).status).toBe("signed-in");
+	});
+
+	test("parameters of the app's own are no answer", async () => {
+		const auth = tab.load("/callback?error=of-the-app&code=7");
+		expect(await auth.ready()).toEqual({ status: "signed-out" });
+		expect(tab.shown).toEqual([]);
+	});
+});
+
+describe("after a reload", () => {
+	test("the issuer is asked by a redirect that takes the page's place in the history, and not when nobody was signed in", async () => {
+		expect(await tab.load("/").ready()).toEqual({ status: "signed-out" });
+		expect(tab.issuer.asked).toEqual([]);
+		await tab.signIn();
+		await tab.leaves(() => void tab.load("/basket#top").ready());
+		expect(tab.went.at(-1)?.how).toBe("replace");
+		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
+		expect(tab.href).toBe("https://shop.acme.test/basket#top");
+	});
+
+	test("signed out at the issuer meanwhile: signed out here, without an error, and the next reload asks nobody", async () => {
+		await tab.signIn();
+		tab.issuer.signedIn = undefined;
+		await tab.leaves(() => void tab.load("/").ready());
+		expect(await tab.load(tab.issuer.authorize(tab.last)).ready()).toEqual({ status: "signed-out", reason: "login_required" });
+		expect(await tab.load("/").ready()).toEqual({ status: "signed-out" });
+	});
+
+	test("a loop ends after two redirects with a diagnosis, and a sign-in of the person's own begins afresh", async () => {
+		await tab.signIn();
+		for (let n = 0; n < 2; n++) await tab.leaves(() => void tab.load("/").ready());
+		const { error } = await tab.load("/").ready();
+		expect(error).toMatchObject({ code: "redirect_loop", action: "fix-config" });
+		expect(error?.message).toContain("https://shop.acme.test/callback");
+		expect(tab.went.filter(({ href }) => href.includes("end-session"))).toEqual([]);
+		expect((await tab.signIn()).status).toBe("signed-in");
+		await tab.leaves(() => void tab.load("/").ready());
+	});
+
+	test("an issuer that cannot be reached keeps the person on the page, as `unreachable`; each sign of life tries again", async () => {
+		await tab.signIn();
+		tab.issuer.down = true;
+		const auth = tab.load("/basket");
+		expect(await auth.ready()).toMatchObject({ status: "unreachable", error: { code: "issuer_unreachable" } });
+		expect(await auth.ready()).toMatchObject({ status: "unreachable" });
+		const went = tab.went.length;
+		tab.issuer.down = false;
+		expect(await tab.leaves(() => tab.tell("online"))).toContain("prompt=none");
+		expect(tab.went).toHaveLength(went + 1);
+		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
+	});
+
+	test.each([500, 502, 503, 429])("status %d of the issuer is `unreachable`, never `signed-out`", async (status) => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		tab.issuer.atToken = () => new Response("<h1>Sorry</h1>", { status });
+		const auth = tab.load(tab.issuer.authorize(there));
+		expect((await auth.ready()).status).toBe("unreachable");
+		expect(tab.issuer.tokenForms).toHaveLength(1);
+		tab.issuer.atToken = (form) => tab.issuer.honestToken(form);
+		const again = await tab.leaves(() => tab.tell("visibilitychange"));
+		expect((await tab.load(tab.issuer.authorize(again)).ready()).status).toBe("signed-in");
+	});
+
+	test("a code that came too late is asked for once more, silently", async () => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		tab.issuer.atToken = () => Response.json({ error: "invalid_grant" }, { status: 400 });
+		expect(await tab.leaves(() => void tab.load(tab.issuer.authorize(there)).ready())).toContain("prompt=none");
+	});
+});
+
+describe("a session", () => {
+	test("ends when the issuer says so, and the app hears it in this order", async () => {
+		const auth = await tab.signIn();
+		const heard: string[] = [];
+		auth.subscribe(({ status }) => heard.push(status));
+		for (const event of ["signed-out", "expired", "error"] as const) auth.on(event, () => heard.push(`(${event})`));
+		tab.issuer.generation = 7;
+		const [first, second] = await Promise.allSettled([auth.token({ resource: orders }), auth.token({ resource: crm })]);
+		expect([first, second].map((one) => one.status === "rejected" && one.reason.action)).toEqual(["sign-in", "sign-in"]);
+		expect(first).toMatchObject({ reason: { code: "session_expired", traceId: "trace-1" } });
+		expect(heard).toEqual(["signed-out", "(expired)", "(signed-out)"]);
+		expect(auth.state).toMatchObject({ status: "signed-out", reason: "expired" });
+		expect(await codeOf(auth.fetch(`${orders}/orders`))).toBe("session_expired");
+	});
+
+	test("is kept while the issuer cannot be reached, and back at the next use", async () => {
+		const auth = await tab.signIn();
+		tab.issuer.atToken = () => new Response("", { status: 500 });
+		expect(await codeOf(auth.token({ resource: orders }))).toBe("issuer_unreachable");
+		expect(auth.state).toMatchObject({ status: "unreachable", session: { user: { sub: "alice" } } });
+		tab.issuer.atToken = (form) => tab.issuer.honestToken(form);
+		expect((await auth.token({ resource: orders })).scope).toEqual(["orders.read"]);
+		expect(auth.status).toBe("signed-in");
+	});
+
+	test("is not ended by a refusal that concerns one API", async () => {
+		const auth = await tab.signIn();
+		tab.issuer.atToken = () => Response.json({ error: "invalid_target", error_description: "unknown" }, { status: 400 });
+		const error = await auth.token({ resource: orders }).catch((error: AuthError) => error);
+		expect(error).toMatchObject({ code: "invalid_target", action: "fix-config" });
+		expect((error as AuthError).message).toContain(orders);
+		expect(auth.status).toBe("signed-in");
+	});
+
+	test("a listener that fails stops nobody else, and one that left hears nothing", async () => {
+		const reported = vi.fn();
+		vi.stubGlobal("reportError", reported);
+		tab.load("/");
+		const auth = tab.auth;
+		const heard = vi.fn();
+		auth.subscribe(() => {
+			throw new Error("of the app");
+		});
+		auth.subscribe(heard);
+		auth.subscribe(() => expect.unreachable())();
+		await auth.ready();
+		expect([heard.mock.calls.length, reported.mock.calls.length]).toEqual([1, 1]);
+	});
+});
+
+describe("signing out", () => {
+	test("gives the family back and goes to the issuer with a hint; it is over here before any answer", async () => {
+		const auth = await tab.signIn();
+		const there = new URL(
+			await tab.leaves(() => {
+				void auth.signOut();
+				expect(auth.state).toEqual({ status: "signed-out", reason: "signed_out" });
+			}),
+		);
+		expect(tab.issuer.asked.find(({ url }) => url.endsWith("/revoke"))?.form.get("token")).toBe("refresh-1");
+		expect(there.pathname).toBe("/end-session");
+		expect(there.searchParams.get("id_token_hint")).toMatch(/^eyJ/);
+		expect(there.searchParams.get("post_logout_redirect_uri")).toBe("https://shop.acme.test/");
+		expect(await codeOf(auth.token({ resource: orders }))).toBe("not_signed_in");
+		expect(await tab.load("/").ready()).toEqual({ status: "signed-out" });
+	});
+
+	test("here alone goes nowhere; where nobody answers it is over here all the same, and the promise says that it goes on there", async () => {
+		let auth = await tab.signIn();
+		const went = tab.went.length;
+		await auth.signOut({ everywhere: false });
+		expect(tab.went).toHaveLength(went);
+		auth = await tab.signIn();
+		tab.issuer.down = true;
+		expect(await codeOf(auth.signOut())).toBe("issuer_unreachable");
+		expect(auth.status).toBe("signed-out");
+	});
+});
+
+test("without a window it answers `loading` and touches nothing", async () => {
+	const auth = createAuth({ issuer, clientId: "shop" });
+	expect(await auth.ready()).toEqual({ status: "loading" });
+});
