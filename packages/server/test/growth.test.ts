@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { table } from "../src/command/table.ts";
 import { cookieValues } from "../src/http/cookies.ts";
+import { chooseLanguage } from "../src/http/language.ts";
 import { clientAddress, networkOf } from "../src/http/network.ts";
 import { plainText, spelledOut } from "../src/http/pages/plain-text.ts";
 import { placeOf, safeUrl } from "../src/http/pages/safe-url.ts";
@@ -68,6 +69,7 @@ const functions: readonly Reader[] = [
 	["safeUrl", safeUrl],
 	["placeOf", placeOf],
 	["cookieValues", (text) => cookieValues(text, "a")],
+	["chooseLanguage", (text) => chooseLanguage({ uiLocales: text, acceptLanguage: text }, ["en", "de"])],
 	["isForm", (text) => isForm(`application/x-www-form-urlencoded${text}`)],
 	["client_secret_basic", (text) => clientSecretBasic.claims({ parameters: parseParameters(""), authorization: `Basic ${text}` })],
 	["clientAddress", (text) => clientAddress(behindProxy(text), ["10.0.0.1"])],

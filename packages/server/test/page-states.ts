@@ -1,11 +1,9 @@
 import type { FormDescription } from "@gatehouse/protocol";
-import type { AppView, Branding, Pages } from "../src/http/pages/index.ts";
+import type { AppView, Branding, Document, Pages, SpokenPages } from "../src/http/pages/index.ts";
 
 /** A page in one of its states. */
-export interface PageState {
+export interface PageState extends Document {
 	readonly name: string;
-	readonly html: string;
-	readonly headers: Readonly<Record<string, string>>;
 }
 
 const logo =
@@ -22,10 +20,9 @@ export const branding: Branding = {
 
 export const passwordForm: FormDescription = {
 	fields: [
-		{ kind: "username", name: "username", label: "User name or email", autocomplete: "username webauthn" },
-		{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
+		{ kind: "username", name: "username", autocomplete: "username webauthn" },
+		{ kind: "password", name: "password", autocomplete: "current-password" },
 	],
-	submit: "Sign in",
 };
 
 const shop: AppView = { name: "Shop", reviewed: true };
@@ -56,13 +53,15 @@ const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
 	})),
 }));
 
-/** Every page in every state. */
-export function pageStates(pages: Pages): readonly PageState[] {
+/** Every page in every state, in one language. */
+export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
+	const pages = made.spoken(lang, `continue=${"AAAAAWx1".repeat(80)}`);
 	const login = { action: "/login", hidden, form: passwordForm };
-	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm] };
+	const urls = { accountUrl: "/account#apps", otherAccountUrl: "/select-account" };
+	const consent = { action: "/consent", hidden, redirectUri: "https://app.analytics.example/cb", person: alice, apis: [crm], ...urls };
 	const standardScopes = ["openid", "profile", "email", "offline_access"];
-	const signIn = (view: Partial<Parameters<Pages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
-	const html: Readonly<Record<string, string>> = {
+	const signIn = (view: Partial<Parameters<SpokenPages["signInPage"]>[0]>) => pages.signInPage({ ...login, app: shop, ...view });
+	const documents: Readonly<Record<string, Document>> = {
 		"sign-in": signIn({}),
 		"sign-in-hinted": signIn({ username: "alice@company.example" }),
 		"sign-in-mismatch": signIn({ username: "alice@company.example", error: { kind: "mismatch" } }),
@@ -71,16 +70,14 @@ export function pageStates(pages: Pages): readonly PageState[] {
 		"sign-in-stale": signIn({ error: { kind: "stale" } }),
 		"sign-in-not-reviewed": signIn({ app: stranger }),
 		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
-		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice }),
-		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson }),
+		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice, signedInFor: 7_300 }),
+		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson, signedInFor: 5 }),
 		consent: pages.consentPage({
 			...consent,
 			app: analytics,
 			standardScopes,
-			otherAccountUrl: "/select-account",
-			accountUrl: "/account#apps",
 		}),
-		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes, otherAccountUrl: "/select-account" }),
+		"consent-not-reviewed": pages.consentPage({ ...consent, app: stranger, standardScopes }),
 		"consent-openid-alone": pages.consentPage({ ...consent, app: shop, standardScopes: ["openid"], apis: [] }),
 		"consent-12": pages.consentPage({
 			...consent,
@@ -94,17 +91,21 @@ export function pageStates(pages: Pages): readonly PageState[] {
 			person: longPerson,
 			redirectUri: "https://international-shipping-and-returns-control-centre.wholesale.partners.europe.example:8443/cb",
 			standardScopes,
-			otherAccountUrl: "/select-account",
 		}),
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
 		logout: pages.logoutPage({ action: "/end-session", hidden, person: alice }),
-		"signed-out": pages.signedOutPage({}),
-		"signed-out-back": pages.signedOutPage({ back: { app: "Shop", url: "https://shop.company.example/" } }),
+		"signed-out": pages.signedOutPage({ accountUrl: "/account" }),
+		stayed: pages.signedOutPage({ stayed: alice, accountUrl: "/account" }),
 		error: pages.errorPage({ code: "invalid_request", traceId }),
-		"error-back": pages.errorPage({ code: "server_error", traceId, back: { app: "Shop", url: "https://shop.company.example/" } }),
+		"error-no-page": pages.errorPage({ code: "not_found", traceId, way: { to: "account", url: "/account" } }),
+		"error-busy": pages.errorPage({ code: "temporarily_unavailable", traceId, way: { to: "again", url: "?client_id=shop" } }),
+		"error-too-many": pages.errorPage({ code: "too_many_requests", traceId }),
+		"error-not-allowed": pages.errorPage({ code: "access_denied", traceId }),
+		"error-cookies-off": pages.errorPage({ code: "cookies_off", traceId, way: { to: "again", url: "/authorize" } }),
+		"error-ours": pages.errorPage({ code: "server_error", traceId }),
 		"error-unknown-app": pages.errorPage({ code: "invalid_client", traceId }),
-		"error-start-again": pages.errorPage({ code: "forbidden", traceId }),
+		"error-start-again": pages.errorPage({ code: "forbidden", traceId, way: { to: "again", url: "/authorize" } }),
 		"error-development": pages.errorPage({
 			code: "invalid_request",
 			traceId,
@@ -116,12 +117,14 @@ export function pageStates(pages: Pages): readonly PageState[] {
 				},
 			},
 		}),
+		"form-post": pages.formPostPage({
+			app: shop,
+			redirectUri: "https://shop.company.example/callback",
+			parameters: new Map([
+				["code", "SplxlOBeZQQYbYS6WxSbIA"],
+				["state", "af0ifjsldkj"],
+			]),
+		}),
 	};
-	const drawn = Object.entries(html).map(([name, text]) => ({ name, html: text, headers: pages.headers }));
-	const parameters = new Map([
-		["code", "SplxlOBeZQQYbYS6WxSbIA"],
-		["state", "af0ifjsldkj"],
-	]);
-	const formPost = pages.formPostPage({ app: shop, redirectUri: "https://shop.company.example/callback", parameters });
-	return [...drawn, { name: "form-post", html: formPost, headers: pages.formPostHeaders }];
+	return Object.entries(documents).map(([name, document]) => ({ name, ...document }));
 }

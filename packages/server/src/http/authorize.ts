@@ -4,10 +4,7 @@ import { authorize } from "../oauth/authorize.ts";
 import type { DoorGround } from "./door.ts";
 import { bodyOf, isForm, queryOf } from "./parse.ts";
 import { redirect, sendOutcome } from "./render.ts";
-import { browserOf, markBrowser, resume } from "./waiting.ts";
-
-/** A request longer than this is an error anyway, and would not fit into a URL when sealed (D7). */
-const maxSealed = 8_192;
+import { browserOf, markBrowser, maxSealed, resume } from "./waiting.ts";
 
 /** `GET /authorize`: a new request, or one that comes back sealed. */
 export async function getAuthorize(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
@@ -19,7 +16,7 @@ export async function getAuthorize(request: FastifyRequest, reply: FastifyReply,
 	if (!resumed) throw new OAuthError("invalid_request", "this link was cut or changed on its way: start again from the app");
 	const mark = markBrowser(reply, browser, ground);
 	const outcome = await authorize({ ...resumed, browser: mark, session: browser.session }, ground.oauth, now);
-	return sendOutcome(reply, outcome, ground, now);
+	return sendOutcome(request, reply, outcome, resumed.parameters, ground, now);
 }
 
 /**
@@ -34,7 +31,7 @@ export async function postAuthorize(request: FastifyRequest, reply: FastifyReply
 	const parameters = parseParameters([queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&"));
 	const text = formatParameters(parameters.values, parameters.resources);
 	if (text.length > maxSealed || parameters.repeated.size > 0)
-		return sendOutcome(reply, await refused(parameters, ground, now), ground, now);
+		return sendOutcome(request, reply, await refused(parameters, ground, now), parameters, ground, now);
 	return redirect(reply, `/authorize?continue=${ground.seals.seal("post", { path: "/authorize", parameters: text }, now)}`);
 }
 

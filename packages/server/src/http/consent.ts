@@ -7,14 +7,15 @@ import { appView } from "./render.ts";
 /** `/consent`: who asks, for whom, for what, and how to take it back. */
 export const consent: InteractionPage = {
 	page: "consent",
-	show: (asked, hidden) =>
-		asked.ground.pages.consentPage({
+	show: (asked, pages, hidden) =>
+		pages.consentPage({
 			app: appView(asked.question.client),
 			redirectUri: asked.question.redirectUri,
 			person: personView(asked.session),
 			...permissionsOf(asked),
 			action: "/consent",
 			hidden,
+			accountUrl: "/account#apps",
 			otherAccountUrl: `/select-account?continue=${hidden["continue"]}`,
 		}),
 	async settle({ ground, now, session, question }, fields, request) {

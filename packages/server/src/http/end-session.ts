@@ -7,26 +7,24 @@ import { cookieNames, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { readForm } from "./forms.ts";
 import { personView } from "./interaction.ts";
+import { chooseLanguage, pagesFor, queryWithoutLanguage, withLanguage } from "./language.ts";
 import { bodyOf, isForm, queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
-import { addCookie, browserOf, markBrowser } from "./waiting.ts";
-
-const maxSealed = 8_192;
+import { addCookie, browserOf, markBrowser, maxSealed } from "./waiting.ts";
 
 /** `GET /end-session` (RP-Initiated Logout §2), or its POST come back sealed. */
 export async function getEndSession(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const now = ground.now();
-	const asked = parseParameters(queryOf(request));
-	const parameters = resumed(asked, ground, now) ?? asked;
+	const text = textOf(request, ground, now);
+	const parameters = parseParameters(text);
 	const browser = await browserOf(request, ground, now);
 	const decision = decideEndSession(parameters, browser.session, ground.oauth, now);
-	if (decision.kind === "end" || !browser.session) return end(request, reply, browser.session, decision, ground, now);
+	if (decision.kind === "end" || !browser.session) return end(request, reply, browser.session, decision, parameters, ground, now);
 	const mark = markBrowser(reply, browser, ground);
-	const hidden = {
-		continue: ground.seals.seal("post", { path: "/end-session", parameters: textOf(request, ground, now) }, now),
-		form: ground.macs.form(mark, "logout", browser.session.session.id),
-	};
-	return sendPage(reply, ground.pages.logoutPage({ person: personView(browser.session), action: "/end-session", hidden }), ground);
+	const sealed = ground.seals.seal("post", { path: "/end-session", parameters: text.slice(0, maxSealed) }, now);
+	const hidden = { continue: sealed, form: ground.macs.form(mark, "logout", browser.session.session.id) };
+	const pages = pagesFor(request, parameters.values.get("ui_locales"), ground, `continue=${sealed}`);
+	return sendPage(reply, pages.logoutPage({ person: personView(browser.session), action: "/end-session", hidden }));
 }
 
 /**
@@ -53,9 +51,10 @@ async function confirmed(request: FastifyRequest, reply: FastifyReply, ground: D
 	const genuine =
 		browser.mark !== undefined && ground.macs.isForm(fields.values.get("form") ?? "", browser.mark, "logout", browser.session?.session.id);
 	if (!genuine) return redirect(reply, sealedUrl(opened.value.parameters, ground, now));
-	const decision = decideEndSession(parseParameters(opened.value.parameters), browser.session, ground.oauth, now);
-	if (fields.values.get("answer") === "cancel") return redirect(reply, "/signed-out");
-	return end(request, reply, browser.session, decision, ground, now);
+	const parameters = parseParameters(opened.value.parameters);
+	const decision = decideEndSession(parameters, browser.session, ground.oauth, now);
+	if (fields.values.get("answer") === "cancel") return redirect(reply, signedOutUrl(request, parameters, ground));
+	return end(request, reply, browser.session, decision, parameters, ground, now);
 }
 
 async function end(
@@ -63,32 +62,40 @@ async function end(
 	reply: FastifyReply,
 	session: SessionStanding | undefined,
 	decision: ReturnType<typeof decideEndSession>,
+	parameters: Parameters,
 	ground: DoorGround,
 	now: number,
 ): Promise<FastifyReply> {
 	if (session) await signOut(session, decision.client?.id, request.id, ground.login, now);
 	addCookie(reply, setCookie(cookieNames.session, "", 0));
-	return redirect(reply, decision.returnTo ?? "/signed-out");
+	return redirect(reply, decision.returnTo ?? signedOutUrl(request, parameters, ground));
 }
 
 /** `GET /signed-out`: says what is so, also to somebody who chose to stay. */
 export async function getSignedOut(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const { session } = await browserOf(request, ground, ground.now());
-	return sendPage(reply, ground.pages.signedOutPage(session ? { stayed: personView(session) } : {}), ground);
+	const uiLocales = parseParameters(queryOf(request)).values.get("ui_locales");
+	const pages = pagesFor(request, uiLocales, ground, queryWithoutLanguage(request));
+	return sendPage(reply, pages.signedOutPage({ accountUrl: "/account", ...(session ? { stayed: personView(session) } : {}) }));
 }
 
-function resumed(asked: Parameters, ground: DoorGround, now: number): Parameters | undefined {
-	const sealed = asked.values.get("continue");
-	const opened = sealed === undefined ? undefined : ground.seals.open("post", sealed, now);
-	return opened?.value.path === "/end-session" ? parseParameters(opened.value.parameters) : undefined;
+/** The page keeps the language that was asked for. */
+function signedOutUrl(request: FastifyRequest, parameters: Parameters, ground: DoorGround): string {
+	const uiLocales = parameters.values.get("ui_locales");
+	if (uiLocales === undefined) return "/signed-out";
+	const acceptLanguage = request.headers["accept-language"];
+	return `/signed-out?ui_locales=${chooseLanguage({ uiLocales, acceptLanguage }, ground.pages.languages)}`;
 }
 
-/** The request as it came first, whether it travelled sealed or not. */
+/** The request as it came first, whether it travelled sealed or not; in another language, where the page's footer asks for one. */
 function textOf(request: FastifyRequest, ground: DoorGround, now: number): string {
 	const query = queryOf(request);
-	const sealed = parseParameters(query).values.get("continue");
+	const asked = parseParameters(query).values;
+	const sealed = asked.get("continue");
 	const opened = sealed === undefined ? undefined : ground.seals.open("post", sealed, now);
-	return opened?.value.path === "/end-session" ? opened.value.parameters : query.slice(0, maxSealed);
+	if (opened?.value.path !== "/end-session") return query;
+	const lang = ground.pages.languages.find((each) => each === asked.get("ui_locales"));
+	return lang === undefined ? opened.value.parameters : withLanguage(opened.value.parameters, lang);
 }
 
 function sealedUrl(parameters: string, ground: DoorGround, now: number): string {

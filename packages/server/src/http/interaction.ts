@@ -4,16 +4,17 @@ import type { Interaction, SessionStanding, Settled, WaitingRequest } from "../m
 import { type Question, questionOf } from "../oauth/authorize.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
-import type { PersonView } from "./pages/index.ts";
+import { pagesFor } from "./language.ts";
+import type { Document, PersonView, SpokenPages } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
-import { answeredUrl, browserOf, markBrowser, openWaiting, pageUrl, restartUrl } from "./waiting.ts";
+import { answeredUrl, browserOf, markBrowser, openPage, pageUrl, restartUrl } from "./waiting.ts";
 
 /** A page that asks the person who is signed in, and the form that it answers with. */
 export interface InteractionPage {
 	readonly page: Exclude<Interaction, "login">;
-	/** The whole document; `hidden` are the fields that must come back. */
-	readonly show: (asked: Asked, hidden: Readonly<Record<string, string>>) => string;
+	/** The page; `hidden` are the fields that must come back. */
+	readonly show: (asked: Asked, pages: SpokenPages, hidden: Readonly<Record<string, string>>) => Document;
 	/** What the form settles; or the page to go to instead. */
 	readonly settle: (asked: Asked, fields: Parameters, request: FastifyRequest) => Promise<Settled | { readonly go: Interaction }>;
 }
@@ -35,8 +36,8 @@ export async function getInteraction(
 ): Promise<FastifyReply> {
 	const now = ground.now();
 	const browser = await browserOf(request, ground, now);
-	const text = parseParameters(queryOf(request)).values.get("continue") ?? "";
-	const opened = openWaiting(text, browser, ground, now);
+	const asked = parseParameters(queryOf(request));
+	const opened = openPage(interaction.page, asked, browser, ground, now);
 	if (opened.kind === "restart") {
 		markBrowser(reply, browser, ground);
 		return redirect(reply, opened.to);
@@ -44,8 +45,10 @@ export async function getInteraction(
 	const { session, mark } = browser;
 	const question = questionOf(opened.parameters, session, ground.oauth, now);
 	if (!session || !question || mark === undefined) return redirect(reply, restartUrl(opened.waiting.parameters, true, ground, now));
+	const text = asked.values.get("continue") ?? "";
 	const hidden = hiddenFields(interaction.page, text, mark, session.session.id, ground);
-	return sendPage(reply, interaction.show({ ground, now, session, question }, hidden), ground);
+	const pages = pagesFor(request, question.uiLocales, ground, `continue=${text}`);
+	return sendPage(reply, interaction.show({ ground, now, session, question }, pages, hidden));
 }
 
 /** `POST`: takes the answer, and goes back to `/authorize` with all that is settled so far. */

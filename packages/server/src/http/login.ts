@@ -7,23 +7,24 @@ import { questionOf } from "../oauth/authorize.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
+import { pagesFor } from "./language.ts";
 import { clientAddress, networkOf } from "./network.ts";
 import type { SignInError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
 import { appView, knownError, redirect, sendPage } from "./render.ts";
-import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openWaiting, restartUrl } from "./waiting.ts";
+import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openPage, restartUrl } from "./waiting.ts";
 
 /** `GET /login`: the sign-in page for a request that waits. */
 export async function getLogin(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const now = ground.now();
 	const browser = await browserOf(request, ground, now);
-	const text = parseParameters(queryOf(request)).values.get("continue");
-	const opened = openWaiting(text, browser, ground, now);
+	const asked = parseParameters(queryOf(request));
+	const opened = openPage("login", asked, browser, ground, now);
 	if (opened.kind === "restart") {
 		markBrowser(reply, browser, ground);
 		return redirect(reply, opened.to);
 	}
-	return page(reply, browser, opened.waiting, text ?? "", ground, now, {});
+	return page(request, reply, browser, opened.waiting, asked.values.get("continue") ?? "", ground, now, {});
 }
 
 /** `POST /login`: the page's form. */
@@ -34,7 +35,7 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 	const { browser, waiting, fields } = form;
 	const text = fields.values.get("continue") ?? "";
 	const again = (error: SignInError, status: number) =>
-		page(reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
+		page(request, reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
 
 	let result: SignInResult;
 	try {
@@ -97,6 +98,7 @@ interface Shown {
 }
 
 function page(
+	request: FastifyRequest,
 	reply: FastifyReply,
 	browser: Browser,
 	waiting: WaitingRequest,
@@ -111,7 +113,7 @@ function page(
 	const question = questionOf(parameters, undefined, ground.oauth, now);
 	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
 	const username = shown.username ?? question.loginHint;
-	const html = ground.pages.signInPage({
+	const document = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
 		app: appView(question.client),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
@@ -119,5 +121,5 @@ function page(
 		...(shown.error === undefined ? {} : { error: shown.error }),
 		...(username === undefined ? {} : { username }),
 	});
-	return sendPage(reply, html, ground, shown.status ?? 200);
+	return sendPage(reply, document, shown.status);
 }

@@ -1,10 +1,12 @@
-import { type ErrorCode, OAuthError } from "@gatehouse/protocol";
+import { type ErrorCode, OAuthError, type Parameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Outcome } from "../model/index.ts";
 import { isLoopbackIssuer } from "../model/loopback.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { DoorGround } from "./door.ts";
-import type { AppView } from "./pages/index.ts";
+import { pagesFor } from "./language.ts";
+import type { AppView, Document } from "./pages/index.ts";
+import { readRefused } from "./refused.ts";
 import { pageUrl } from "./waiting.ts";
 
 /** Every answer is one of two kinds: a page for people, or JSON for programs. */
@@ -16,8 +18,8 @@ export function appView(client: Client): AppView {
 }
 
 /** Sends a page with the headers that belong to it. */
-export function sendPage(reply: FastifyReply, html: string, ground: DoorGround, status = 200): FastifyReply {
-	return reply.code(status).headers(ground.pages.headers).type("text/html; charset=utf-8").send(html);
+export function sendPage(reply: FastifyReply, { html, headers }: Document, status = 200): FastifyReply {
+	return reply.code(status).headers(headers).type("text/html; charset=utf-8").send(html);
 }
 
 /** Sends a JSON answer that nobody may keep (RFC 6749 §5.1). */
@@ -31,7 +33,14 @@ export function redirect(reply: FastifyReply, to: string): FastifyReply {
 }
 
 /** Carries out what a rule about the browser concluded. */
-export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorGround, now: number): FastifyReply {
+export function sendOutcome(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	outcome: Outcome,
+	parameters: Parameters,
+	ground: DoorGround,
+	now: number,
+): FastifyReply {
 	switch (outcome.kind) {
 		case "interact":
 			return redirect(reply, pageUrl(outcome.page, outcome.waiting, ground, now));
@@ -39,12 +48,13 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome, ground: DoorG
 			throw outcome.error;
 		case "respond": {
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
-			const html = ground.pages.formPostPage({
+			const pages = pagesFor(request, parameters.values.get("ui_locales"), ground);
+			const page = pages.formPostPage({
 				app: appView(outcome.client),
 				redirectUri: outcome.redirectUri,
 				parameters: outcome.parameters,
 			});
-			return reply.code(200).headers(ground.pages.formPostHeaders).type("text/html; charset=utf-8").send(html);
+			return sendPage(reply, page);
 		}
 	}
 }
@@ -84,12 +94,9 @@ export function sendError(
 		const development = isLoopbackIssuer(ground.issuer)
 			? { description: known.message, ...(known.comparison === undefined ? {} : { comparison: known.comparison }) }
 			: undefined;
-		return sendPage(
-			reply,
-			ground.pages.errorPage({ code: known.code, traceId: request.id, ...(development ? { development } : {}) }),
-			ground,
-			status,
-		);
+		const { pages, way } = readRefused(known.code, request, ground);
+		const view = { code: known.code, traceId: request.id, ...(way ? { way } : {}), ...(development ? { development } : {}) };
+		return sendPage(reply, pages.errorPage(view), status);
 	}
 	if (known.code === "invalid_client" && request.headers.authorization !== undefined)
 		reply.header("www-authenticate", `Basic realm="${ground.issuer}", charset="UTF-8"`);

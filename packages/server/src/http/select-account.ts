@@ -5,8 +5,14 @@ import { appView } from "./render.ts";
 /** `/select-account` (OpenID Connect Core §3.1.2.1, `prompt=select_account`): go on as the person of the session, or sign in as another. */
 export const selectAccount: InteractionPage = {
 	page: "select-account",
-	show: ({ ground, session, question }, hidden) =>
-		ground.pages.selectAccountPage({ app: appView(question.client), person: personView(session), action: "/select-account", hidden }),
+	show: ({ now, session, question }, pages, hidden) =>
+		pages.selectAccountPage({
+			app: appView(question.client),
+			person: personView(session),
+			signedInFor: (now - session.session.authTime) / 1000,
+			action: "/select-account",
+			hidden,
+		}),
 	async settle({ session }, fields) {
 		switch (fields.values.get("answer")) {
 			case "continue":

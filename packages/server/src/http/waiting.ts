@@ -4,7 +4,10 @@ import { currentSession } from "../login/current-session.ts";
 import { type Interaction, isWithin, type SessionStanding, type WaitingRequest } from "../model/index.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
+import { withLanguage } from "./language.ts";
 
+/** A request longer than this is an error anyway, and would not fit into a URL when sealed (D7). */
+export const maxSealed = 8_192;
 /** A request may wait this long for its page, in milliseconds. */
 const pageLifetime = 3_600_000;
 /** What was settled may wait this long for its one hop back, in milliseconds. */
@@ -38,9 +41,9 @@ export function addCookie(reply: FastifyReply, cookie: string): void {
 	reply.header("set-cookie", cookie);
 }
 
-/** Where a sealed request waits for its page. */
-export function pageUrl(page: Interaction, waiting: WaitingRequest, ground: DoorGround, now: number): string {
-	return `/${page}?continue=${ground.seals.seal("request", waiting, now)}`;
+/** Where a request waits for its page, sealed at that time. */
+export function pageUrl(page: Interaction, waiting: WaitingRequest, ground: DoorGround, sealedAt: number): string {
+	return `/${page}?continue=${ground.seals.seal("request", waiting, sealedAt)}`;
 }
 
 /** The hop back to `/authorize` with what was settled. */
@@ -81,24 +84,42 @@ export function resume(text: string, browser: Browser, ground: DoorGround, now: 
 
 /** What a page or form of ours finds when it opens its sealed request. */
 export type Opened =
-	| { readonly kind: "open"; readonly waiting: WaitingRequest; readonly parameters: Parameters }
-	/** Genuine, but unbound, foreign or too old: start it again at this address. */
+	| { readonly kind: "open"; readonly waiting: WaitingRequest; readonly parameters: Parameters; readonly sealedAt: number }
+	/** Genuine, but unbound, foreign or too old: start it again at this address; or it goes on there in another language. */
 	| { readonly kind: "restart"; readonly to: string };
 
 /**
  * Opens the request that waits for a page. It must be bound to this browser and to the session of its cookie; otherwise
  * it is started again, once: a browser that has lost its mark again by then keeps no cookies.
  *
+ * @param lang the language it wants from now on
  * @throws OAuthError `invalid_request` when it is no seal of ours, `cookies_off` when the browser keeps no cookies.
  */
-export function openWaiting(text: string | undefined, browser: Browser, ground: DoorGround, now: number): Opened {
+export function openWaiting(text: string | undefined, browser: Browser, ground: DoorGround, now: number, lang?: string): Opened {
 	const opened = text === undefined ? undefined : ground.seals.open("request", text, now);
 	if (!opened) throw new OAuthError("invalid_request", "this page belongs to a sign-in that is not known here: start again from the app");
-	const { value: waiting, sealedAt } = opened;
+	const { value, sealedAt } = opened;
+	const waiting = lang === undefined ? value : { ...value, parameters: inLanguage(value.parameters, lang) };
 	const ours = waiting.browser !== undefined && waiting.browser === browser.mark;
 	if (!ours && waiting.restarted)
 		throw new OAuthError("cookies_off", "this browser keeps no cookies for this site: allow them and start again from the app");
 	if (!ours || !isWithin(pageLifetime, sealedAt, now) || waiting.sessionId !== browser.session?.session.id)
 		return { kind: "restart", to: restartUrl(waiting.parameters, !ours, ground, now) };
-	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters) };
+	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters), sealedAt };
+}
+
+/**
+ * Opens the request that a page's address names, as {@link openWaiting} does. A link of the page's own footer names a language
+ * beside it: the request wants that one from then on, sealed for the same browser and as old as it was, and the page is shown again.
+ */
+export function openPage(page: Interaction, asked: Parameters, browser: Browser, ground: DoorGround, now: number): Opened {
+	const lang = ground.pages.languages.find((each) => each === asked.values.get("ui_locales"));
+	const opened = openWaiting(asked.values.get("continue"), browser, ground, now, lang);
+	if (lang === undefined || opened.kind === "restart") return opened;
+	return { kind: "restart", to: pageUrl(page, opened.waiting, ground, opened.sealedAt) };
+}
+
+function inLanguage(parameters: string, lang: string): string {
+	const changed = withLanguage(parameters, lang);
+	return changed.length > maxSealed ? parameters : changed;
 }

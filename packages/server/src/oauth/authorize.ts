@@ -115,6 +115,7 @@ export interface Question {
 	readonly client: Client;
 	readonly redirectUri: string;
 	readonly loginHint: string | undefined;
+	readonly uiLocales: string | undefined;
 	/** What the consent page asks for: scopes, and those that cover single claims. */
 	readonly consentScope: readonly string[];
 }
@@ -136,7 +137,7 @@ export function questionOf(
 		const redirectUri = registeredRedirectUri(parameters, client);
 		const valid = validateAuthorizationRequest(parameters, client, redirectUri, ground, now);
 		const scope = session ? allowedTo(session.person, valid.scope, ground.registry()) : valid.scope;
-		return { client, redirectUri, loginHint: valid.loginHint, consentScope: [...scope, ...valid.claimScope] };
+		return { client, redirectUri, loginHint: valid.loginHint, uiLocales: valid.uiLocales, consentScope: [...scope, ...valid.claimScope] };
 	} catch (error) {
 		if (error instanceof OAuthError) return undefined;
 		throw error;

@@ -6,8 +6,10 @@ import { grantTypes } from "./grants/index.ts";
 /**
  * The one truth behind both discovery documents (RFC 8414 §2, OpenID Connect Discovery §3): read from the lists that the
  * rules themselves follow.
+ *
+ * @param languages what the pages speak
  */
-export function providerMetadata(issuer: string, registry: Registry): ProviderMetadata {
+export function providerMetadata(issuer: string, registry: Registry, languages: readonly string[]): ProviderMetadata {
 	const confidential = clientAuthMethods.map((method) => method.name).filter((name) => name !== "none");
 	const all = clientAuthMethods.map((method) => method.name);
 	return {
@@ -36,6 +38,6 @@ export function providerMetadata(issuer: string, registry: Registry): ProviderMe
 		request_parameter_supported: false,
 		request_uri_parameter_supported: false,
 		authorization_response_iss_parameter_supported: true,
-		ui_locales_supported: ["en"],
+		ui_locales_supported: languages,
 	};
 }

@@ -1,9 +1,10 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
 import { plainText } from "./plain-text.ts";
 import { placeOf } from "./safe-url.ts";
 import { Heading, Name, say, sayText } from "./say.tsx";
+import type { Message } from "./words.ts";
 
 /** What an app asks for at one API. */
 export interface ApiPermissions {
@@ -20,48 +21,51 @@ export interface ConsentView extends FormTarget {
 	/** The names of OpenID Connect and `groups` that are asked for; `openid` gets no box. */
 	readonly standardScopes: readonly string[];
 	readonly apis: readonly ApiPermissions[];
-	/** Where what was allowed is taken back, once there is such a page. */
-	readonly accountUrl?: string;
+	/** Where what was allowed is taken back. */
+	readonly accountUrl: string;
 	/** Where to go on with another account. */
-	readonly otherAccountUrl?: string;
+	readonly otherAccountUrl: string;
 }
 
 /** The page at `/consent`: who asks, for whom, for what, and how to take it back. */
-export function consentPage(frame: Frame, view: ConsentView): string {
+export function consentPage(frame: Frame, view: ConsentView): Document {
 	const words = frame.words.consent;
 	const app = view.app.name;
 	return renderPage(
-		<Page frame={frame} name="consent" title={sayText(words.title, { app })} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<Heading sentence={words.title} values={{ app }} />
+		<Page
+			frame={frame}
+			name="consent"
+			dress="consent"
+			title={sayText(words.title, { app })}
+			end={<AppTile app={view.app} />}
+			broken={!view.app.reviewed}
+		>
 			<OwnForm target={view}>
-				<Who frame={frame} view={view} />
-				<section class="question">
-					<div class="split">
-						<h2>{words.forWhom}</h2>
-						{view.otherAccountUrl === undefined ? null : (
+				<div class="ask">
+					<Heading message={words.title} values={{ app }} />
+					<Who frame={frame} view={view} />
+					<section class="question">
+						<div class="split">
+							<h2>{say(words.forWhom)}</h2>
 							<a class="small" href={view.otherAccountUrl}>
-								{frame.words.useAnotherAccount}
+								{say(frame.words.page.useAnotherAccount)}
 							</a>
-						)}
-					</div>
-					<Named name={view.person.name} detail={view.person.detail} />
-				</section>
-				<What frame={frame} view={view} />
-				<section class="question">
-					<h2>{words.takeBack}</h2>
-					<p>
-						{view.accountUrl === undefined
-							? say(words.takeBackByAsking, { company: frame.branding.name })
-							: say(words.takeBackThere, { accountPage: <a href={view.accountUrl}>{words.accountPage}</a> })}
-					</p>
-				</section>
+						</div>
+						<Named name={view.person.name} detail={view.person.detail} />
+					</section>
+					<What frame={frame} view={view} />
+					<section class="question">
+						<h2>{say(words.takeBack)}</h2>
+						<p>{say(words.takeBackThere, { link: (inside) => <a href={view.accountUrl}>{inside}</a> })}</p>
+					</section>
+				</div>
 				{/* Deny comes first, so that Enter denies; beside an app that nobody reviewed neither answer is recommended. */}
 				<div class="actions pair stay">
 					<button type="submit" id="consent-deny" name="answer" value="deny">
-						{words.deny}
+						{say(words.deny)}
 					</button>
 					<button type="submit" id="consent-allow" name="answer" value="allow" class={view.app.reviewed ? "main" : undefined}>
-						{words.allow}
+						{say(words.allow)}
 					</button>
 				</div>
 			</OwnForm>
@@ -74,7 +78,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 	const company = frame.branding.name;
 	return (
 		<section class="question">
-			<h2>{words.who}</h2>
+			<h2>{say(words.who)}</h2>
 			<Named name={view.app.name} detail={placeOf(view.redirectUri)} />
 			{view.app.reviewed ? (
 				<p class="tag good small">
@@ -84,9 +88,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 			) : (
 				<div class="note box care">
 					<Mark name="care" />
-					<div>
-						<b>{say(words.notReviewed.lead, { company })}</b> {words.notReviewed.text}
-					</div>
+					<div>{say(words.notReviewed, { company })}</div>
 				</div>
 			)}
 		</section>
@@ -95,16 +97,21 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 
 function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentView }) {
 	const words = frame.words.consent;
-	const standard = (names: readonly string[]) => names.map((name) => ({ name, sentence: words.permissions[name] ?? name }));
+	const permissions: Partial<Record<string, Message>> = words.permissions;
+	const standard = (names: readonly string[]) =>
+		names.map((name) => ({ name, sentence: permissions[name] === undefined ? name : sayText(permissions[name]) }));
 	const groups: readonly ApiPermissions[] = [
-		{ name: words.profile, scopes: standard(view.standardScopes.filter((name) => name !== "openid" && name !== "offline_access")) },
+		{
+			name: sayText(words.profile),
+			scopes: standard(view.standardScopes.filter((name) => name !== "openid" && name !== "offline_access")),
+		},
 		...view.apis,
-		{ name: words.away, scopes: standard(view.standardScopes.filter((name) => name === "offline_access")) },
+		{ name: sayText(words.away), scopes: standard(view.standardScopes.filter((name) => name === "offline_access")) },
 	].filter((group) => group.scopes.length > 0);
 	return (
 		<section class="question">
-			<h2>{words.what}</h2>
-			{groups.length === 0 ? <p>{words.nothingMore}</p> : null}
+			<h2>{say(words.what)}</h2>
+			{groups.length === 0 ? <p>{say(words.nothingMore)}</p> : null}
 			{groups.map((group, index) => (
 				<fieldset class="api" aria-labelledby={`api-${index + 1}`}>
 					<h3 id={`api-${index + 1}`}>
@@ -120,7 +127,7 @@ function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentVi
 			))}
 			<p class="note quiet">
 				<Mark name="lock" />
-				<span>{words.limits}</span>
+				<span>{say(words.limits)}</span>
 			</p>
 		</section>
 	);

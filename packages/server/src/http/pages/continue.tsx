@@ -1,4 +1,4 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
 import { Heading, say, sayText } from "./say.tsx";
 
@@ -9,12 +9,12 @@ export interface ContinueView extends FormTarget {
 }
 
 /** The page at `/continue`: an app whose redirect does not prove who it is gets nothing without a person's word (RFC 8252 §8.6). */
-export function continuePage(frame: Frame, view: ContinueView): string {
+export function continuePage(frame: Frame, view: ContinueView): Document {
 	const words = frame.words.continue;
 	const names = { app: view.app.name, person: view.person.name };
 	return renderPage(
 		<Page frame={frame} name="continue" title={sayText(words.title, names)} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
-			<Heading sentence={words.title} values={names} />
+			<Heading message={words.title} values={names} />
 			<p class="quiet">{say(words.text, names)}</p>
 			<div class="row">
 				<PersonTile person={view.person} />
@@ -25,7 +25,7 @@ export function continuePage(frame: Frame, view: ContinueView): string {
 					<span>{say(words.submit, names)}</span>
 				</button>
 				<button type="submit" id="continue-other" name="answer" value="other">
-					{frame.words.useAnotherAccount}
+					{say(frame.words.page.useAnotherAccount)}
 				</button>
 			</OwnForm>
 		</Page>,

@@ -1,13 +1,14 @@
 import type { ErrorCode } from "@gatehouse/protocol";
-import { BackLink, type BackView } from "./back-link.tsx";
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
 import { spelledOut } from "./plain-text.ts";
 import { Heading, say, sayText } from "./say.tsx";
+import { type Way, WayOut } from "./way-out.tsx";
 
 export interface ErrorView {
 	readonly code: ErrorCode;
 	readonly traceId: string;
-	readonly back?: BackView;
+	readonly way?: Way;
 	/** Given only where the issuer is loopback. */
 	readonly development?: {
 		/** The error's words for the developer of the app. */
@@ -17,30 +18,50 @@ export interface ErrorView {
 	};
 }
 
+/** The errors that mean something of their own to a person; all others are a broken link. */
+const told: Partial<
+	Record<ErrorCode, "unknownApp" | "noSuchPage" | "ourFault" | "busy" | "tooMany" | "notAllowed" | "cookiesOff" | "startAgain">
+> = {
+	invalid_client: "unknownApp",
+	unauthorized_client: "unknownApp",
+	not_found: "noSuchPage",
+	method_not_allowed: "noSuchPage",
+	server_error: "ourFault",
+	temporarily_unavailable: "busy",
+	too_many_requests: "tooMany",
+	access_denied: "notAllowed",
+	cookies_off: "cookiesOff",
+	forbidden: "startAgain",
+};
+
 /** The page of an error that cannot go back to an app: what happened, what the person can do now, and what the help desk needs. */
-export function errorPage(frame: Frame, view: ErrorView): string {
+export function errorPage(frame: Frame, view: ErrorView): Document {
 	const words = frame.words.error;
 	const names = { company: frame.branding.name };
-	const { title, text } = words.errors[view.code] ?? words.otherError;
+	const { title, text } = words[told[view.code] ?? "brokenLink"];
 	return renderPage(
 		<Page frame={frame} name="error" title={sayText(title, names)} broken>
-			<Heading sentence={title} values={names} />
+			<Heading message={title} values={names} />
 			<p class="quiet" id="error-text">
 				{say(text, names)}
 			</p>
-			<BackLink frame={frame} back={view.back} />
+			<WayOut frame={frame} way={view.way} />
 			<div class="small">
-				<p class="quiet">{words.tell}</p>
-				<dl>
-					<dt>{words.code}</dt>
+				<p class="quiet">{say(words.tell)}</p>
+				<dl id="details">
+					<dt>{say(words.code)}</dt>
 					<dd>
 						<code id="error-code">{view.code}</code>
 					</dd>
-					<dt>{words.trace}</dt>
+					<dt>{say(words.trace)}</dt>
 					<dd>
 						<code id="trace-id">{view.traceId}</code>
 					</dd>
 				</dl>
+				<button type="button" class="minor" hidden aria-live="polite" data-copy="details" data-done={sayText(words.copied)}>
+					<Mark name="copy" />
+					<span>{say(words.copy)}</span>
+				</button>
 			</div>
 			{view.development === undefined ? null : <Development frame={frame} {...view.development} />}
 		</Page>,
@@ -50,9 +71,9 @@ export function errorPage(frame: Frame, view: ErrorView): string {
 function Development({ frame, description, comparison = {} }: { readonly frame: Frame } & NonNullable<ErrorView["development"]>) {
 	return (
 		<section class="question small">
-			<h2>{frame.words.error.developers}</h2>
-			<p>{spelledOut(description)}</p>
-			<dl class="stack">
+			<h2>{say(frame.words.error.developers)}</h2>
+			<p lang="en">{spelledOut(description)}</p>
+			<dl class="stack" lang="en">
 				{Object.entries(comparison).map(([label, value]) => (
 					<>
 						<dt>{spelledOut(label)}</dt>

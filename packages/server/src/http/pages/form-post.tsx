@@ -1,4 +1,4 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, HiddenFields } from "./parts.tsx";
 import { responseTarget } from "./safe-url.ts";
 import { Heading, say, sayText } from "./say.tsx";
@@ -10,11 +10,8 @@ export interface FormPostView {
 	readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Sends the page's only form. */
-export const formPostScript = "document.forms[0].submit()";
-
 /** The page that carries an authorization response to the app (OAuth 2.0 Form Post Response Mode §2). */
-export function formPostPage(frame: Frame, view: FormPostView): string {
+export function formPostPage(frame: Frame, view: FormPostView): Document {
 	const words = frame.words.formPost;
 	const names = { app: view.app.name };
 	return renderPage(
@@ -24,9 +21,9 @@ export function formPostPage(frame: Frame, view: FormPostView): string {
 			title={sayText(words.title, names)}
 			end={<AppTile app={view.app} />}
 			broken={!view.app.reviewed}
-			script={formPostScript}
+			dress="formPost"
 		>
-			<Heading sentence={words.title} values={names} />
+			<Heading message={words.title} values={names} />
 			<form method="post" action={responseTarget(view.redirectUri)} class="actions low">
 				<HiddenFields values={view.parameters} />
 				<noscript>

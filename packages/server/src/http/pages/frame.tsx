@@ -1,18 +1,20 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Branding } from "./branding.ts";
+import type { Wardrobe } from "./dress.ts";
+import { Mark } from "./marks.tsx";
 import { monogram } from "./parts.tsx";
 import { pictureUrl, safeUrl } from "./safe-url.ts";
-import { Name, sayText } from "./say.tsx";
-import { script } from "./script.ts";
+import { Name, say, sayText } from "./say.tsx";
 import type { Words } from "./words.ts";
 
-/** What all pages of a process share. */
+/** What all pages of one answer share. */
 export interface Frame {
 	readonly branding: Branding;
 	readonly words: Words;
-	/** The style sheet, byte for byte as its hash stands in the headers. */
-	readonly style: string;
+	/** This very page in the other languages; empty where no address leads back to it. */
+	readonly elsewhere: readonly { readonly lang: string; readonly name: string; readonly href: string }[];
+	readonly wardrobe: Wardrobe;
 }
 
 /** What tells one page from another. */
@@ -25,28 +27,35 @@ export interface PageProps {
 	readonly end?: VNode | undefined;
 	/** The passage is dashed: the app is not reviewed, the link is dead, or one is signed out. */
 	readonly broken?: boolean;
-	/** Another script than the comfort of all pages. */
-	readonly script?: string;
+	/** What it wears, where that is not the plain dress. */
+	readonly dress?: keyof Wardrobe;
 	readonly children: ComponentChildren;
 }
 
-/** The whole document. */
-export function renderPage(page: VNode): string {
-	return `<!doctype html>${renderToString(page)}`;
+/** A whole document, with the headers that belong to it. `Content-Type` is whose who sends it: `text/html; charset=utf-8`. */
+export interface Document {
+	readonly html: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Draws a {@link Page}. */
+export function renderPage(page: VNode<PageProps>): Document {
+	const { frame, dress = "plain" } = page.props;
+	return { html: `<!doctype html>${renderToString(page)}`, headers: frame.wardrobe[dress].headers };
 }
 
 /** One column, one card, the company above and its links below; nothing from elsewhere. */
-export function Page({ frame, name, title, end, broken = false, script: ownScript = script, children }: PageProps) {
-	const { branding, words, style } = frame;
+export function Page({ frame, name, title, end, broken = false, dress = "plain", children }: PageProps) {
+	const { branding, words, wardrobe } = frame;
 	return (
 		<html lang={words.lang} dir={words.dir} data-page={name}>
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
-				<title>{sayText(words.documentTitle, { page: title, company: branding.name })}</title>
+				<title>{sayText(words.page.title, { page: title, company: branding.name })}</title>
 				{/* Without it the browser asks for /favicon.ico. */}
 				<link rel="icon" href="data:," />
-				<Verbatim tag="style" text={style} />
+				<Verbatim tag="style" text={wardrobe[dress].style} />
 			</head>
 			<body>
 				<div class="card">
@@ -61,7 +70,7 @@ export function Page({ frame, name, title, end, broken = false, script: ownScrip
 					<main>{children}</main>
 				</div>
 				<Links frame={frame} />
-				<Verbatim tag="script" text={ownScript} />
+				<Verbatim tag="script" text={wardrobe[dress].script} />
 			</body>
 		</html>
 	);
@@ -82,14 +91,20 @@ function Logo({ branding }: { readonly branding: Branding }) {
 	);
 }
 
-function Links({ frame: { branding, words } }: { readonly frame: Frame }) {
+function Links({ frame: { branding, words, elsewhere } }: { readonly frame: Frame }) {
 	const help = safeUrl(branding.links?.help);
 	const privacy = safeUrl(branding.links?.privacy);
-	if (help === undefined && privacy === undefined) return null;
+	if (help === undefined && privacy === undefined && elsewhere.length === 0) return null;
 	return (
 		<footer>
-			{help === undefined ? null : <a href={help}>{words.help}</a>}
-			{privacy === undefined ? null : <a href={privacy}>{words.privacy}</a>}
+			{elsewhere.map(({ lang, name, href }) => (
+				<a href={href} lang={lang} hreflang={lang}>
+					<Mark name="globe" />
+					{name}
+				</a>
+			))}
+			{help === undefined ? null : <a href={help}>{say(words.page.help)}</a>}
+			{privacy === undefined ? null : <a href={privacy}>{say(words.page.privacy)}</a>}
 		</footer>
 	);
 }

@@ -1,57 +1,77 @@
-import { pageHeaders, sourceHash } from "../headers.ts";
-import { defaultAccent, paletteOf, paletteStyle } from "./accent.ts";
 import type { Branding } from "./branding.ts";
 import { type ConsentView, consentPage } from "./consent.tsx";
 import { type ContinueView, continuePage } from "./continue.tsx";
-import { designTokens } from "./design-tokens.ts";
+import { wardrobeOf } from "./dress.ts";
 import { type ErrorView, errorPage } from "./error.tsx";
-import { type FormPostView, formPostPage, formPostScript } from "./form-post.tsx";
-import type { Frame } from "./frame.tsx";
+import { type FormPostView, formPostPage } from "./form-post.tsx";
+import type { Document, Frame } from "./frame.tsx";
 import { type LogoutView, logoutPage } from "./logout.tsx";
-import { script } from "./script.ts";
 import { type SelectAccountView, selectAccountPage } from "./select-account.tsx";
 import { type SignInView, signInPage } from "./sign-in.tsx";
 import { type SignedOutView, signedOutPage } from "./signed-out.tsx";
-import { minify, style } from "./style.ts";
-import { english, type Words } from "./words.ts";
+import { languages, type Words } from "./words.ts";
 
 export type { Branding } from "./branding.ts";
 export type { ApiPermissions } from "./consent.tsx";
+export type { Document } from "./frame.tsx";
 export type { AppView, PersonView } from "./parts.tsx";
 export type { SignInError } from "./sign-in.tsx";
+export type { Way } from "./way-out.tsx";
 
-/** Every page that people see, with the headers that belong to it. Each function is pure: a view in, the whole document out. */
+/** Every page that people see, in one language. Each function is pure: a view in, the whole document and its headers out. */
+export interface SpokenPages {
+	readonly signInPage: (view: SignInView) => Document;
+	readonly selectAccountPage: (view: SelectAccountView) => Document;
+	readonly consentPage: (view: ConsentView) => Document;
+	readonly continuePage: (view: ContinueView) => Document;
+	readonly logoutPage: (view: LogoutView) => Document;
+	readonly signedOutPage: (view: SignedOutView) => Document;
+	readonly errorPage: (view: ErrorView) => Document;
+	readonly formPostPage: (view: FormPostView) => Document;
+}
+
+/** The pages of one issuer. */
 export interface Pages {
-	/** The headers of all pages but {@link Pages.formPostPage}. `Content-Type` is the caller's: `text/html; charset=utf-8`. */
-	readonly headers: Readonly<Record<string, string>>;
-	/** The headers of {@link Pages.formPostPage}, whose script is another. */
-	readonly formPostHeaders: Readonly<Record<string, string>>;
-	readonly signInPage: (view: SignInView) => string;
-	readonly selectAccountPage: (view: SelectAccountView) => string;
-	readonly consentPage: (view: ConsentView) => string;
-	readonly continuePage: (view: ContinueView) => string;
-	readonly logoutPage: (view: LogoutView) => string;
-	readonly signedOutPage: (view: SignedOutView) => string;
-	readonly errorPage: (view: ErrorView) => string;
-	readonly formPostPage: (view: FormPostView) => string;
+	/** The tags of the languages there are; the first is spoken where nobody asks for another. */
+	readonly languages: readonly string[];
+	/**
+	 * The pages in one language.
+	 *
+	 * @param here the query with which a GET of the address shown leads to this very page, without `ui_locales`; a page that no GET
+	 * leads to has no links to other languages.
+	 */
+	readonly spoken: (lang: string, here?: string) => SpokenPages;
 }
 
 /**
- * Makes the pages of one issuer. The style sheet is made here, once, from the brand's colour, so that its hash in the headers
- * holds for the life of the process.
+ * Makes the pages of one issuer.
  *
  * @example
  * const pages = createPages({ branding: { name: "Company", accent: "#0b57d0" }, https: true });
- * reply.headers(pages.headers).type("text/html; charset=utf-8").send(pages.signedOutPage({}));
+ * const { html, headers } = pages.spoken("de", "").signedOutPage({});
  */
-export function createPages(input: { readonly branding: Branding; readonly https: boolean; readonly words?: Words }): Pages {
-	const { branding, https, words = english } = input;
-	const sheet = minify(`${designTokens(paletteStyle(paletteOf(branding.accent ?? defaultAccent)))}${style}`);
-	const frame: Frame = Object.freeze({ branding, words, style: sheet });
-	const headersWith = (text: string) => pageHeaders({ https, styleHash: sourceHash(sheet), scriptHashes: [sourceHash(text)] });
+export function createPages(input: { readonly branding: Branding; readonly https: boolean; readonly languages?: readonly Words[] }): Pages {
+	const { branding, https, languages: spoken = languages } = input;
+	const wardrobe = wardrobeOf(branding.accent, https);
 	return Object.freeze({
-		headers: headersWith(script),
-		formPostHeaders: headersWith(formPostScript),
+		languages: spoken.map(({ lang }) => lang),
+		spoken(lang, here) {
+			const words = spoken.find((each) => each.lang === lang);
+			if (words === undefined) throw new RangeError(`no catalogue for ${lang}`);
+			const others = here === undefined ? [] : spoken.filter((each) => each !== words);
+			const query = here === undefined || here === "" ? "?" : `?${here}&`;
+			return inFrame({
+				branding,
+				words,
+				wardrobe,
+				elsewhere: others.map((other) => ({ lang: other.lang, name: other.name, href: `${query}ui_locales=${other.lang}` })),
+			});
+		},
+	} satisfies Pages);
+}
+
+function inFrame(frame: Frame): SpokenPages {
+	return {
 		signInPage: (view) => signInPage(frame, view),
 		selectAccountPage: (view) => selectAccountPage(frame, view),
 		consentPage: (view) => consentPage(frame, view),
@@ -60,5 +80,5 @@ export function createPages(input: { readonly branding: Branding; readonly https
 		signedOutPage: (view) => signedOutPage(frame, view),
 		errorPage: (view) => errorPage(frame, view),
 		formPostPage: (view) => formPostPage(frame, view),
-	} satisfies Pages);
+	};
 }

@@ -1,6 +1,6 @@
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
-import { Heading, sayText } from "./say.tsx";
+import { Heading, say, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `confirm` or `cancel`. */
 export interface LogoutView extends FormTarget {
@@ -8,23 +8,23 @@ export interface LogoutView extends FormTarget {
 }
 
 /** The page at `/end-session`, shown when nothing proves that the person wants to leave (OpenID RP-Initiated Logout §2). */
-export function logoutPage(frame: Frame, view: LogoutView): string {
+export function logoutPage(frame: Frame, view: LogoutView): Document {
 	const words = frame.words.logout;
 	const names = { company: frame.branding.name };
 	return renderPage(
 		<Page frame={frame} name="logout" title={sayText(words.title, names)} end={<PersonTile person={view.person} />}>
-			<Heading sentence={words.title} values={names} />
-			<p class="quiet">{words.text}</p>
+			<Heading message={words.title} values={names} />
+			<p class="quiet">{say(words.text)}</p>
 			<div class="row">
 				<PersonTile person={view.person} />
 				<Named name={view.person.name} detail={view.person.detail} />
 			</div>
 			<OwnForm target={view} low>
 				<button type="submit" class="main" id="logout-confirm" name="answer" value="confirm">
-					{words.confirm}
+					{say(words.confirm)}
 				</button>
 				<button type="submit" id="logout-cancel" name="answer" value="cancel">
-					{words.cancel}
+					{say(words.cancel)}
 				</button>
 			</OwnForm>
 		</Page>,

@@ -13,6 +13,13 @@ const drawings = {
 		<>
 			<circle cx="10" cy="10" r="2.4" />
 			<path d="M1.8 10S4.8 4.8 10 4.8s8.2 5.2 8.2 5.2-3 5.2-8.2 5.2S1.8 10 1.8 10z" />
+			<path class="shown" d="M4 16L16 4" />
+		</>
+	),
+	globe: (
+		<>
+			<circle cx="10" cy="10" r="7.5" />
+			<path d="M2.5 10h15M10 2.5c-4.5 4-4.5 11 0 15 4.5-4 4.5-11 0-15z" />
 		</>
 	),
 	shield: <path d="M10 2.5l6 2.2v4.8c0 3.7-2.5 6.6-6 8-3.5-1.4-6-4.3-6-8V4.7zM7.2 10l2 2 3.6-4" />,
@@ -28,12 +35,18 @@ const drawings = {
 			<path d="M2.5 16.5c.5-3 2.9-4.8 6-4.8M15 11.5v5M12.5 14h5" />
 		</>
 	),
+	copy: (
+		<>
+			<rect x="7" y="7" width="9.5" height="9.5" rx="2" />
+			<path d="M4.5 13A1.5 1.5 0 0 1 3.5 11.5V5A1.5 1.5 0 0 1 5 3.5h6.5A1.5 1.5 0 0 1 13 4.5" />
+		</>
+	),
+	again: <path d="M16.5 10a6.5 6.5 0 1 1-1.9-4.6l1.9 1.9M16.5 3.3v4h-4" />,
 	onward: <path d="M7.8 5l5 5-5 5" />,
-	back: <path d="M16.5 10h-13M8.5 5l-5 5 5 5" />,
 } satisfies Record<string, VNode>;
 
 /** The drawings that point along the reading direction, and turn with it. */
-const pointing: ReadonlySet<string> = new Set(["onward", "back"]);
+const pointing: ReadonlySet<string> = new Set(["onward"]);
 
 /** A drawing beside words that say the same. */
 export function Mark({ name }: { readonly name: keyof typeof drawings }) {

@@ -1,25 +1,27 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { plainText } from "./plain-text.ts";
+import type { Message } from "./words.ts";
 
-const slot = /\{(\w+)\}/;
+/** What fills a message: a name from outside, a number, an element of ours, or what surrounds a part of the sentence. */
+type Value = string | number | VNode | ((inside: ComponentChildren) => VNode);
+
+const bold = (inside: ComponentChildren) => <b>{inside}</b>;
 
 /**
- * A sentence of `words.ts` with its slots filled. A text from outside is made plain and isolated, so that a name in another
- * direction leaves the sentence in order.
+ * A message of the catalogue, filled in. A text from outside is made plain and isolated, so that a name in another
+ * direction leaves the sentence in order; it is never read as a message itself.
  *
- * @example <h1>{say("Sign in to {app}", { app: "Shop" })}</h1> // <h1>Sign in to <bdi>Shop</bdi></h1>
+ * @example <h1>{say(words.signIn.title, { app: "Shop" })}</h1> // <h1>Sign in to <bdi>Shop</bdi></h1>
  */
-export function say(sentence: string, values: Readonly<Record<string, ComponentChildren>> = {}): ComponentChildren {
-	return sentence.split(slot).map((part, index) => {
-		if (index % 2 === 0) return part;
-		const value = values[part];
-		return typeof value === "string" ? <Name text={value} /> : value;
-	});
+export function say(message: Message, values: Readonly<Record<string, Value>> = {}): ComponentChildren {
+	const filled: Record<string, Value> = { b: bold };
+	for (const [name, value] of Object.entries(values)) filled[name] = typeof value === "string" ? <Name text={value} /> : value;
+	return message.formatToParts(filled).map((part) => part.value as ComponentChildren);
 }
 
-/** A sentence with its slots filled, where only text can stand. */
-export function sayText(sentence: string, values: Readonly<Record<string, string>>): string {
-	return sentence.replace(new RegExp(slot, "g"), (_, name: string) => plainText(values[name] ?? ""));
+/** A message with names filled in, where only text can stand. */
+export function sayText(message: Message, values: Readonly<Record<string, string>> = {}): string {
+	return String(message.format(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plainText(value)]))));
 }
 
 /** A name from outside. */
@@ -28,6 +30,6 @@ export function Name({ text }: { readonly text: string }) {
 }
 
 /** The heading of a page. Names of eighty letters are allowed, so a long one is set smaller: the buttons must stay in sight. */
-export function Heading({ sentence, values = {} }: { readonly sentence: string; readonly values?: Readonly<Record<string, string>> }) {
-	return <h1 class={sayText(sentence, values).length > 48 ? "long" : undefined}>{say(sentence, values)}</h1>;
+export function Heading({ message, values = {} }: { readonly message: Message; readonly values?: Readonly<Record<string, string>> }) {
+	return <h1 class={sayText(message, values).length > 48 ? "long" : undefined}>{say(message, values)}</h1>;
 }

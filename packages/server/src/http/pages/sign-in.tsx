@@ -1,5 +1,5 @@
 import type { FormDescription, FormField } from "@gatehouse/protocol";
-import { type Frame, Page, renderPage } from "./frame.tsx";
+import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
 import { safeUrl } from "./safe-url.ts";
@@ -26,7 +26,7 @@ export interface SignInView extends FormTarget {
 }
 
 /** The page at `/login`. */
-export function signInPage(frame: Frame, view: SignInView): string {
+export function signInPage(frame: Frame, view: SignInView): Document {
 	const words = frame.words.signIn;
 	const app = view.app.name;
 	const mismatch = view.error?.kind === "mismatch";
@@ -36,11 +36,12 @@ export function signInPage(frame: Frame, view: SignInView): string {
 		<Page
 			frame={frame}
 			name="login"
+			dress="fields"
 			title={sayText(view.error === undefined ? words.title : words.refusedTitle, { app })}
 			end={<AppTile app={view.app} />}
 			broken={!view.app.reviewed}
 		>
-			<Heading sentence={words.title} values={{ app }} />
+			<Heading message={words.title} values={{ app }} />
 			{view.error === undefined ? null : <Refused frame={frame} error={view.error} />}
 			<OwnForm target={view}>
 				{view.form.fields.map((field, index) => (
@@ -53,8 +54,8 @@ export function signInPage(frame: Frame, view: SignInView): string {
 						last={index === view.form.fields.length - 1}
 					/>
 				))}
-				<button type="submit" class="main" id="login-submit" data-busy={words.submitting}>
-					{view.form.submit}
+				<button type="submit" class="main" id="login-submit" data-busy={sayText(words.submitting)}>
+					{say(words.submit)}
 				</button>
 			</OwnForm>
 		</Page>,
@@ -77,31 +78,19 @@ function Refused({ frame, error }: { readonly frame: Frame; readonly error: Sign
 			case "mismatch":
 				return (
 					<>
-						<b>{words.mismatch.lead}</b> {words.mismatch.text}{" "}
-						{help === undefined ? null : say(words.forgotten, { helpDesk: <a href={help}>{frame.words.helpDesk}</a> })}
+						{say(words.mismatch)} {help === undefined ? null : say(words.forgotten, { link: (inside) => <a href={help}>{inside}</a> })}
 					</>
 				);
 			case "too-many":
-				return (
-					<>
-						<b>{words.tooMany.lead}</b> {say(words.tooMany.text, { time: duration(frame.words.lang, error.seconds) })}
-					</>
-				);
+				// Seconds up to a minute and a half, then whole minutes.
+				return error.seconds <= 90
+					? say(words.waitSeconds, { count: Math.ceil(error.seconds) })
+					: say(words.waitMinutes, { count: Math.ceil(error.seconds / 60) });
 			case "busy":
 			case "stale":
-				return (
-					<>
-						<b>{words[error.kind].lead}</b> {words[error.kind].text}
-					</>
-				);
+				return say(words[error.kind]);
 		}
 	}
-}
-
-/** Seconds up to a minute and a half, then whole minutes, in the language of the page. */
-function duration(lang: string, seconds: number): string {
-	const [unit, value] = seconds <= 90 ? ["second", Math.ceil(seconds)] : ["minute", Math.ceil(seconds / 60)];
-	return new Intl.NumberFormat(lang, { style: "unit", unit: String(unit), unitDisplay: "long" }).format(Number(value));
 }
 
 interface FieldProps {
@@ -128,16 +117,28 @@ function Field({ frame, field, value, invalid, focused, last }: FieldProps) {
 	};
 	return (
 		<div class="field">
-			<label for={field.name}>{field.label}</label>
+			<label for={field.name}>{say(frame.words.signIn.fields[field.kind])}</label>
 			{field.kind === "username" ? (
 				<input {...input} inputmode="email" dir="auto" value={value} />
 			) : (
-				<div class="inside">
-					<input {...input} type="password" />
-					<button type="button" hidden aria-label={frame.words.signIn.showPassword} aria-pressed="false" aria-controls={field.name}>
-						<Mark name="eye" />
-					</button>
-				</div>
+				<>
+					<div class="inside">
+						<input {...input} type="password" />
+						<button
+							type="button"
+							hidden
+							aria-label={sayText(frame.words.signIn.showPassword)}
+							aria-pressed="false"
+							aria-controls={field.name}
+						>
+							<Mark name="eye" />
+						</button>
+					</div>
+					<p class="note care" role="status" hidden>
+						<Mark name="care" />
+						{say(frame.words.signIn.capsLock)}
+					</p>
+				</>
 			)}
 		</div>
 	);

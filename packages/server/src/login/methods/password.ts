@@ -8,13 +8,11 @@ export const password: LoginMethod = {
 			{
 				kind: "username",
 				name: "username",
-				label: "User name or email",
 				autocomplete: "username webauthn",
 				...(username === undefined ? {} : { value: username }),
 			},
-			{ kind: "password", name: "password", label: "Password", autocomplete: "current-password" },
+			{ kind: "password", name: "password", autocomplete: "current-password" },
 		],
-		submit: "Sign in",
 	}),
 	async check(values, who, ground) {
 		const { ok } = await ground.verifyPassword(values.get("password") ?? "", who?.credential);
