@@ -10,7 +10,7 @@ const pictures = {
 	"sign-in-error": "sign-in-mismatch-phone-dark-en",
 	consent: "consent-phone-light-en",
 	"consent-not-reviewed": "consent-not-reviewed-desktop-dark-en",
-	error: "error-unknown-app-desktop-light-en",
+	error: "error-development-desktop-light-en",
 } as const;
 
 const gallery = join(import.meta.dirname, "../test-results/gallery");

@@ -37,7 +37,7 @@ export default defineConfig({
 				],
 			},
 			{
-				text: "Meet people",
+				text: "People",
 				items: [
 					{ text: "The pages", link: "/the-pages" },
 					{ text: "The account", link: "/account" },

@@ -11,7 +11,7 @@ export const password = "teapot under the oak";
 const goesOn = /^npx (?:gatehouse serve|node|vite) /;
 
 /** The ports that the manual speaks of: Gatehouse, an API, an app. */
-export type Port = 4000 | 3000 | 5173;
+type Port = 4000 | 3000 | 5173;
 
 /** Somebody who does what a page of the manual says, in a folder of the clone. Where the page has ports, those that are free are used. */
 export interface Following extends AsyncDisposable {

@@ -8,7 +8,7 @@ export function commandReference(): string {
 		.flatMap((title) => {
 			const own = verbs.filter(({ name }) => groupOf(name) === title);
 			const does = groups[title];
-			return [`## \`gatehouse ${title}\``, "", ...(does === undefined ? [] : [`${sentence(does)}`, ""]), ...own.flatMap(described)];
+			return [`## \`gatehouse ${title}\``, "", ...(does === undefined ? [] : [sentence(does), ""]), ...own.flatMap(described)];
 		})
 		.join("\n");
 }
@@ -16,9 +16,7 @@ export function commandReference(): string {
 function described(verb: Verb): readonly string[] {
 	const options = (verb.options ?? []).map(([flags, does]) => `- \`${flags}\`: ${does}`);
 	return [
-		...(groupOf(verb.name) === verb.name ? [] : [`### \`${verb.name}\``, ""]),
-		`\`gatehouse ${[verb.name, verb.words].filter((part) => part !== undefined).join(" ")}\``,
-		"",
+		...(groupOf(verb.name) === verb.name ? [] : [`### \`${[verb.name, verb.words].filter((part) => part !== undefined).join(" ")}\``, ""]),
 		sentence(verb.does),
 		"",
 		...(options.length === 0 ? [] : [...options, ""]),
