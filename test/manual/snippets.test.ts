@@ -120,7 +120,7 @@ function faultOf(command: string, scripts: Readonly<Record<string, string>>): st
 		return script !== undefined && (script in scripts || others.some((other) => other.test(command))) ? undefined : `${command}: no script`;
 	if (!command.startsWith("npx gatehouse")) return others.some((other) => other.test(command)) ? undefined : `${command}: unknown here`;
 	const words = command.split(/\s+/).slice(2);
-	const verb = verbs.find(({ name }) => words.join(" ").startsWith(name));
+	const verb = verbs.find(({ name }) => `${words.join(" ")} `.startsWith(`${name} `));
 	if (verb === undefined) return words.every((word) => ["--help", "--version"].includes(word)) ? undefined : `${command}: no verb`;
 	const known = ["--config", "--json", "--help", ...(verb.options ?? []).map(([flags]) => flags.split(/[ ,]/)[0])];
 	const unknown = words.filter((word) => word.startsWith("--") && !known.includes(word));
