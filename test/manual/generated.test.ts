@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { errorMeanings, errorReference } from "../../packages/protocol/src/error-reference.ts";
+import { AuthError as ApiError, authErrorCodes as apiErrorCodes } from "../../packages/sdk/src/resource-server/auth-error.ts";
 import { AuthError, authErrorCodes } from "../../packages/sdk/src/spa/auth-error.ts";
 import { commandReference } from "../../packages/server/src/command/reference.ts";
 
@@ -22,15 +23,34 @@ Generated from the tables of errors. An error reaches you in one of three ways, 
 - **On a page**, where there is no app to go back to: its code, and its trace id.
 
 Act on the code. The description is for you, never for people, and its words may change. The trace id, which is also in the header
-\`x-trace-id\`, finds the line in Gatehouse's log, and there alone stands the cause. What an API of yours answers is listed in
-[Protecting an API](./protecting-an-api.md#errors), what the browser's SDK throws in
-[The single-page app](./single-page-app.md#errors).
+\`x-trace-id\`, finds the line in Gatehouse's log, and there alone stands the cause.
 
 ## From Gatehouse
 
 `;
-	await expect(`${intro}${errorReference()}`).toMatchFileSnapshot(page("errors"));
+	await expect(`${intro}${errorReference()}\n${sdkErrors()}`).toMatchFileSnapshot(page("errors"));
 });
+
+/** The codes of `AuthError`, each with what helps and a link to where it is explained. */
+function sdkErrors(): string {
+	const editions = [
+		{ title: "the browser", file: "single-page-app.md", codes: authErrorCodes.map((code) => ({ code, ...new AuthError(code, "") })) },
+		{ title: "an API", file: "protecting-an-api.md", codes: apiErrorCodes.map((code) => ({ code, ...new ApiError(code, "") })) },
+	];
+	const rows = editions.flatMap(({ title, file, codes }) =>
+		codes.map(({ code, action }) => `| [\`${code}\`](./${file}#${code}) | ${title} | \`${action}\` |`),
+	);
+	return [
+		"## From the SDKs",
+		"",
+		"The codes of `AuthError`. What helps is its `action`.",
+		"",
+		"| Code | In | What helps |",
+		"| --- | --- | --- |",
+		...rows.sort(),
+		"",
+	].join("\n");
+}
 
 test("the page of the command is the generated one", async () => {
 	const intro = `# The command
