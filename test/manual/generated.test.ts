@@ -34,8 +34,8 @@ Act on the code. The description is for you, never for people, and its words may
 /** The codes of `AuthError`, each with what helps and a link to where it is explained. */
 function sdkErrors(): string {
 	const editions = [
-		{ title: "the browser", file: "single-page-app.md", codes: authErrorCodes.map((code) => ({ code, ...new AuthError(code, "") })) },
-		{ title: "an API", file: "protecting-an-api.md", codes: apiErrorCodes.map((code) => ({ code, ...new ApiError(code, "") })) },
+		{ title: "the browser", file: "single-page-app.md", codes: authErrorCodes.map((code) => new AuthError(code, "")) },
+		{ title: "an API", file: "protecting-an-api.md", codes: apiErrorCodes.map((code) => new ApiError(code, "")) },
 	];
 	const rows = editions.flatMap(({ title, file, codes }) =>
 		codes.map(({ code, action }) => `| [\`${code}\`](./${file}#${code}) | ${title} | \`${action}\` |`),
