@@ -7,6 +7,7 @@ import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
+import { commonPasswords } from "./management/password-rules.ts";
 import { prepareStore } from "./managing.ts";
 import type { World } from "./world.ts";
 
@@ -78,6 +79,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
 	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
 		oauth: {
@@ -110,12 +112,28 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			guesses: store.guesses,
 			sessionLimits: configuration.sessions,
 			newEvent,
-			newSession: (now) => ({ id: random.id(now), ...sessionCookies.create() }),
+			newSession,
 			parseCookie: sessionCookies.parse,
 			equal: sessionCookies.equal,
 			bucket: macs.bucket,
 			isDevice: macs.isDevice,
 			verifyPassword: passwords.verify,
+		},
+		account: {
+			people: store.people,
+			sessions: store.sessions,
+			sessionLimits: configuration.sessions,
+			consents: store.consents,
+			events: store.events,
+			guesses: store.guesses,
+			registry: ground.registry,
+			newEvent,
+			newSession,
+			bucket: macs.bucket,
+			isDevice: macs.isDevice,
+			verifyPassword: passwords.verify,
+			hashPassword: passwords.hash,
+			commonPasswords,
 		},
 		seals,
 		macs,

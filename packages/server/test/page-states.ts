@@ -1,5 +1,6 @@
 import type { FormDescription } from "@gatehouse/protocol";
 import type { AppView, Branding, Document, Pages, SpokenPages } from "../src/http/pages/index.ts";
+import { accountStates } from "./account-states.ts";
 
 /** A page in one of its states. */
 export interface PageState extends Document {
@@ -69,6 +70,7 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		"sign-in-busy": signIn({ username: "alice", error: { kind: "busy" } }),
 		"sign-in-stale": signIn({ error: { kind: "stale" } }),
 		"sign-in-not-reviewed": signIn({ app: stranger }),
+		"sign-in-own": pages.signInPage(login),
 		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
 		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice, signedInFor: 7_300 }),
 		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson, signedInFor: 5 }),
@@ -126,5 +128,6 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 			]),
 		}),
 	};
-	return Object.entries(documents).map(([name, document]) => ({ name, ...document }));
+	const accounts = Object.entries(accountStates).map(([name, view]) => ({ name, ...pages.accountPage(view) }));
+	return [...Object.entries(documents).map(([name, document]) => ({ name, ...document })), ...accounts];
 }

@@ -64,6 +64,13 @@ interface Ending {
 const newHash = (text: string) => house.gatehouse.ground.tokens.passwords.hash(text);
 const sessionEnded = (sessionId: string) => house.gatehouse.ground.newEvent(house.now(), { type: "session.ended", sessionId });
 
+/** How a person changes their password in one of their sessions. */
+async function byOwner(personId: string, keep: string) {
+	const passwordVersion = (await store().people.find(personId))?.passwordVersion ?? -1;
+	const { secretHash } = house.gatehouse.ground.tokens.sessionCookies.create();
+	return { endEverything: false, keep, secretHash, passwordVersion } as const;
+}
+
 const endings: readonly Ending[] = [
 	{
 		name: "sign-out with the app's hint",
@@ -96,13 +103,17 @@ const endings: readonly Ending[] = [
 	{
 		name: "the owner, who knew the old password, changed it elsewhere",
 		offlineLives: true,
-		end: async ({ personId }) =>
-			store().people.setPassword(personId, await newHash(password), { endEverything: false, keep: "another" }, house.now(), []),
+		end: async ({ personId }) => {
+			const elsewhere = await signedIn(house, clients.portal);
+			const how = await byOwner(personId, String(payloadOf(elsewhere.id_token)["sid"]));
+			return store().people.setPassword(personId, await newHash(password), how, house.now(), [], sessionEnded);
+		},
 	},
 	{
 		name: "the password was reset",
 		offlineLives: false,
-		end: async ({ personId }) => store().people.setPassword(personId, await newHash(password), { endEverything: true }, house.now(), []),
+		end: async ({ personId }) =>
+			store().people.setPassword(personId, await newHash(password), { endEverything: true }, house.now(), [], sessionEnded),
 	},
 	{
 		name: "the consent to the client was withdrawn",
@@ -133,8 +144,8 @@ describe("RF-07 I3: what ends a family", () => {
 
 	test("RF-07 the session that the owner changed the password in goes on, with its families", async () => {
 		const pair = await pairOf(clients.portal);
-		const how = { endEverything: false, keep: pair.sessionId } as const;
-		await store().people.setPassword(pair.personId, await newHash(password), how, house.now(), []);
+		const how = await byOwner(pair.personId, pair.sessionId);
+		expect(await store().people.setPassword(pair.personId, await newHash(password), how, house.now(), [], sessionEnded)).toBe(true);
 		await expectAlive(pair.online, clients.portal);
 		await expectAlive(pair.offline, clients.portal);
 	});
@@ -156,7 +167,7 @@ describe("RF-07 I3: what ends a family", () => {
 	test("RF-07 I13 a disabled person: everything ends, and stays ended when they are enabled again", async () => {
 		const pair = await pairOf(clients.portal, "bob");
 		const other = await pairOf(clients.portal);
-		await store().people.setEnabled(pair.personId, { held: true }, house.now(), []);
+		await store().people.setEnabled(pair.personId, { held: true }, house.now(), [], sessionEnded);
 		await expectDead(pair.online, clients.portal);
 		await expectDead(pair.offline, clients.portal);
 		const shown = await authorize(house.browser(), requestOf(clients.portal), "bob");
@@ -165,7 +176,7 @@ describe("RF-07 I3: what ends a family", () => {
 		expect(silent.url.searchParams.get("error")).toBe("login_required");
 		await expectAlive(other.online, clients.portal);
 
-		await store().people.setEnabled(pair.personId, { held: false }, house.now(), []);
+		await store().people.setEnabled(pair.personId, { held: false }, house.now(), [], sessionEnded);
 		await expectDead(pair.online, clients.portal);
 		await expectDead(pair.offline, clients.portal);
 		await expectAlive((await pairOf(clients.portal, "bob")).offline, clients.portal);

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
 import { StoreUnavailable } from "../src/store/store.ts";
 import { codeOf, isActive, redeem, refresh, requestOf, signedIn } from "./flow.ts";
-import { basic, clients, openHouse, password } from "./house.ts";
+import { basic, clients, issuer, openHouse, password } from "./house.ts";
 
 const canary = "canary-Passw0rd-canary-Passw0rd";
 
@@ -35,6 +35,11 @@ test("PG-15 no password, secret, code, token or cookie is in the log, also not o
 	);
 	await browser.send("POST", "/login", { username: "alice", password: canary, continue: "nonsense" });
 	await house.request({ url: `/no-such-page?code=${code}` });
+	const cookies = [...browser.cookies.values()];
+	const account = await browser.go(`${issuer}/account`);
+	const typed = (current: string) => ({ "current-password": current, "new-password": `${canary}-new` });
+	await browser.click(account, "password-submit", typed(`${canary}-other`));
+	expect((await browser.click(account, "password-submit", typed(canary))).url.search).toBe("?notice=password-changed");
 
 	const log = JSON.stringify(house.log);
 	expect(house.log.length).toBeGreaterThan(5);
@@ -46,6 +51,7 @@ test("PG-15 no password, secret, code, token or cookie is in the log, also not o
 		tokens.refresh_token,
 		tokens.id_token,
 		request.verifier,
+		...cookies,
 		...browser.cookies.values(),
 	];
 	expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);

@@ -84,7 +84,9 @@ test("LG-05 a device cookie counts for its own person alone, and not after a cha
 	const { store, tokens } = house.gatehouse.ground;
 	const alice = await store.people.findByName("alice");
 	const next = "a new good battery staple";
-	await store.people.setPassword(alice!.person.id, await tokens.passwords.hash(next), { endEverything: true }, house.now(), []);
+	const { newEvent } = house.gatehouse.ground;
+	const ended = (sessionId: string) => newEvent(house.now(), { type: "session.ended", sessionId });
+	await store.people.setPassword(alice!.person.id, await tokens.passwords.hash(next), { endEverything: true }, house.now(), [], ended);
 	for (let i = 0; i < 12; i++) await guess(house, "alice", "wrong");
 	expect((await guess(house, "alice", next, known)).status).toBe(429);
 });

@@ -294,6 +294,7 @@ function otherLastCharacter(text: string): string {
 
 describe("a code stands under conditions", () => {
 	const store = () => house.gatehouse.ground.store;
+	const sessionEnded = (sessionId: string) => house.gatehouse.ground.newEvent(house.now(), { type: "session.ended", sessionId });
 	const conditions: readonly {
 		readonly name: string;
 		readonly client?: TestClient;
@@ -320,24 +321,22 @@ describe("a code stands under conditions", () => {
 		{
 			name: "all sessions of the person were ended",
 			async end({ personId }) {
-				await store().sessions.endAll(personId, house.now(), (sessionId) =>
-					house.gatehouse.ground.newEvent(house.now(), { type: "session.ended", sessionId }),
-				);
+				await store().sessions.endAll(personId, house.now(), sessionEnded);
 				return undefined;
 			},
 		},
 		{
 			name: "the person was disabled",
 			async end({ personId }) {
-				await store().people.setEnabled(personId, { held: true }, house.now(), []);
-				return () => store().people.setEnabled(personId, { held: false }, house.now(), []);
+				await store().people.setEnabled(personId, { held: true }, house.now(), [], sessionEnded);
+				return () => store().people.setEnabled(personId, { held: false }, house.now(), [], sessionEnded);
 			},
 		},
 		{
 			name: "the password was reset",
 			async end({ personId }) {
 				const same = await house.gatehouse.ground.tokens.passwords.hash(password);
-				await store().people.setPassword(personId, same, { endEverything: true }, house.now(), []);
+				await store().people.setPassword(personId, same, { endEverything: true }, house.now(), [], sessionEnded);
 				return undefined;
 			},
 		},

@@ -1,5 +1,5 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
-import { browserWords } from "./browser.ts";
+import { browserWords } from "../model/index.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";

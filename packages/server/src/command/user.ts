@@ -1,5 +1,6 @@
 import { user as userShape } from "../config/user.ts";
-import { addPerson, findOwnPerson, findPerson, namesOf, setPassword, setPersonEnabled } from "../management/people.ts";
+import { addPerson, findOwnPerson, findPerson, setPassword, setPersonEnabled } from "../management/people.ts";
+import { namesOf } from "../model/index.ts";
 import type { PersonRow, PersonStore } from "../store/store.ts";
 import { askNewPassword } from "./ask.ts";
 import { heldTokens } from "./held-tokens.ts";

@@ -44,7 +44,12 @@ export const claims = {
 export const user = object(
 	{
 		username: required("What they sign in with.", text("text", { max: 200 })),
-		password: secretive(optional("What they prove themselves with; without it they cannot sign in.", secret())),
+		password: secretive(
+			optional(
+				"What they prove themselves with; without it they cannot sign in. One that they set themselves on their account page holds until this one changes.",
+				secret(),
+			),
+		),
 		groups: optional("The groups they belong to.", list(group)),
 		admin: optional("Whether they may administer Gatehouse.", flag),
 		enabled: optional("False switches them off.", flag),

@@ -1,7 +1,7 @@
 import { OAuthError } from "@gatehouse/protocol";
 import { answerConsent } from "../login/consent.ts";
-import { type Asked, type InteractionPage, personView } from "./interaction.ts";
-import type { ApiPermissions } from "./pages/index.ts";
+import { type InteractionPage, personView } from "./interaction.ts";
+import { permissionsOf } from "./permissions.ts";
 import { appView } from "./render.ts";
 
 /** `/consent`: who asks, for whom, for what, and how to take it back. */
@@ -12,7 +12,7 @@ export const consent: InteractionPage = {
 			app: appView(asked.question.client),
 			redirectUri: asked.question.redirectUri,
 			person: personView(asked.session),
-			...permissionsOf(asked),
+			...permissionsOf(asked.question.consentScope, asked.ground.oauth.registry()),
 			action: "/consent",
 			hidden,
 			accountUrl: "/account#apps",
@@ -36,21 +36,3 @@ export const consent: InteractionPage = {
 		return { consent: settled };
 	},
 };
-
-/** What is asked for, grouped by the API it belongs to. */
-function permissionsOf({ ground, question }: Asked): {
-	readonly standardScopes: readonly string[];
-	readonly apis: readonly ApiPermissions[];
-} {
-	const { resourceOfScope, resources } = ground.oauth.registry();
-	const apis = [...resources.values()].map((resource) => ({
-		name: resource.name,
-		scopes: question.consentScope
-			.filter((name) => resourceOfScope.get(name) === resource)
-			.map((name) => ({ name, sentence: resource.scopes.get(name)?.description ?? name })),
-	}));
-	return {
-		standardScopes: question.consentScope.filter((name) => !resourceOfScope.has(name)),
-		apis: apis.filter((api) => api.scopes.length > 0),
-	};
-}

@@ -1,7 +1,9 @@
+import type { ChangePasswordGround } from "../login/change-password.ts";
 import type { ConsentGround } from "../login/consent.ts";
 import type { CurrentSessionGround } from "../login/current-session.ts";
 import type { SignInGround } from "../login/sign-in.ts";
 import type { SignOutGround } from "../login/sign-out.ts";
+import type { AccountGround } from "../management/account.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
 import type { TokenStateGround } from "../oauth/introspect.ts";
@@ -13,6 +15,7 @@ export interface DoorGround {
 	readonly issuer: string;
 	readonly oauth: AuthorizeGround & TokenStateGround & EndSessionGround;
 	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
+	readonly account: AccountGround & ChangePasswordGround;
 	readonly seals: Seals;
 	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
 	readonly pages: Pages;

@@ -46,7 +46,7 @@ export async function submitted(request: FastifyRequest, purpose: string, ground
 	if (!genuine) {
 		if (opened.value.restarted)
 			throw new OAuthError("forbidden", "this form was not sent from the page that this browser was shown: start again from the app");
-		return { kind: "restart", to: restartUrl(opened.value.parameters, true, ground, now) };
+		return { kind: "restart", to: restartUrl(opened.value, true, ground, now) };
 	}
 	const waiting = openWaiting(text, browser, ground, now);
 	return waiting.kind === "restart"

@@ -20,7 +20,7 @@ export interface InteractionPage {
 }
 
 /** What such a page and its form know. */
-export interface Asked {
+interface Asked {
 	readonly ground: DoorGround;
 	readonly now: number;
 	readonly session: SessionStanding;
@@ -44,7 +44,7 @@ export async function getInteraction(
 	}
 	const { session, mark } = browser;
 	const question = questionOf(opened.parameters, session, ground.oauth, now);
-	if (!session || !question || mark === undefined) return redirect(reply, restartUrl(opened.waiting.parameters, true, ground, now));
+	if (!session || !question || mark === undefined) return redirect(reply, restartUrl(opened.waiting, true, ground, now));
 	const text = asked.values.get("continue") ?? "";
 	const hidden = hiddenFields(interaction.page, text, mark, session.session.id, ground);
 	const pages = pagesFor(request, question.uiLocales, ground, `continue=${text}`);
@@ -63,7 +63,7 @@ export async function postInteraction(
 	if (form.kind === "restart") return redirect(reply, form.to);
 	const { session } = form.browser;
 	const question = questionOf(form.parameters, session, ground.oauth, now);
-	if (!session || !question) return redirect(reply, restartUrl(form.waiting.parameters, true, ground, now));
+	if (!session || !question) return redirect(reply, restartUrl(form.waiting, true, ground, now));
 	const answer = await interaction.settle({ ground, now, session, question }, form.fields, request);
 	if ("go" in answer) return redirect(reply, pageUrl(answer.go, form.waiting, ground, now));
 	const waiting: WaitingRequest = { ...form.waiting, settled: { ...form.waiting.settled, ...answer } };

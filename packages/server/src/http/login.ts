@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { loginMethods } from "../login/methods/index.ts";
 import { type SignInResult, signIn } from "../login/sign-in.ts";
 import { canonicalName, type WaitingRequest } from "../model/index.ts";
-import { questionOf } from "../oauth/authorize.ts";
+import { type Question, questionOf } from "../oauth/authorize.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
 import { pagesFor } from "./language.ts";
-import { clientAddress, networkOf } from "./network.ts";
+import { clientAddress, networkOf, seenFrom } from "./network.ts";
 import type { SignInError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
 import { appView, knownError, redirect, sendPage } from "./render.ts";
@@ -37,6 +37,8 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 	const again = (error: SignInError, status: number) =>
 		page(request, reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
 
+	const address = clientAddress(request, ground.trustedProxies);
+
 	let result: SignInResult;
 	try {
 		result = await signIn(
@@ -44,8 +46,10 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 				values: fields.values,
 				session: browser.session,
 				deviceCookies: cookieValues(request.headers.cookie, cookieNames.device).slice(0, 3),
-				network: networkOf(clientAddress(request, ground.trustedProxies)),
+				network: networkOf(address),
+				seenFrom: seenFrom(address),
 				userAgent: request.headers["user-agent"],
+				clientId: waiting.leadsTo === undefined ? form.parameters.values.get("client_id") : undefined,
 				traceId: request.id,
 			},
 			ground.login,
@@ -97,6 +101,17 @@ interface Shown {
 	readonly username?: string | undefined;
 }
 
+/** For whom a person signs in: an app, or themselves. Undefined when the request does not stand any more. */
+function askedBy(
+	{ leadsTo, parameters: text }: WaitingRequest,
+	ground: DoorGround,
+	now: number,
+): (Pick<Question, "loginHint" | "uiLocales"> & { readonly client?: Question["client"] }) | undefined {
+	const parameters = parseParameters(text);
+	if (leadsTo === undefined) return questionOf(parameters, undefined, ground.oauth, now);
+	return { loginHint: undefined, uiLocales: parameters.values.get("ui_locales") };
+}
+
 function page(
 	request: FastifyRequest,
 	reply: FastifyReply,
@@ -107,14 +122,13 @@ function page(
 	now: number,
 	shown: Shown,
 ): FastifyReply {
-	const parameters = parseParameters(waiting.parameters);
 	const [method] = loginMethods;
 	const mark = browser.mark;
-	const question = questionOf(parameters, undefined, ground.oauth, now);
-	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting.parameters, true, ground, now));
+	const question = askedBy(waiting, ground, now);
+	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting, true, ground, now));
 	const username = shown.username ?? question.loginHint;
 	const document = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
-		app: appView(question.client),
+		...(question.client && { app: appView(question.client) }),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
 		hidden: hiddenFields("login", text, mark, browser.session?.session.id, ground),

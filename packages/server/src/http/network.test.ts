@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { expect, test } from "vitest";
-import { clientAddress, networkOf } from "./network.ts";
+import { clientAddress, networkOf, seenFrom } from "./network.ts";
 
 /** A request as the socket and its headers show it. */
 function from(peer: string | undefined, forwarded?: string | readonly string[]): FastifyRequest {
@@ -59,4 +59,13 @@ test.each([
 	["192.0.2", "unknown"],
 ])("D8 the network of %j is %s, however it is written", (address, network) => {
 	expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+	["192.0.2.7", "192.0.2.0/24"],
+	["2001:db8:1:2::7", "2001:db8:1::/48"],
+	["2001:db8::", "2001:db8:0::/48"],
+	["", "unknown"],
+])("a person is shown %j as %s", (address, network) => {
+	expect(seenFrom(address)).toBe(network);
 });

@@ -21,13 +21,29 @@ export function clientAddress(request: FastifyRequest, trustedProxies: readonly 
 }
 
 /**
- * The network of an address: its /24 or /64, the smallest thing that one party surely holds alone.
+ * The network of an address, as guesses are counted: its /24 or /64, the smallest thing that one party surely holds alone.
  *
  * @example networkOf("192.0.2.7"); // "192.0.2.0/24"
  */
 export function networkOf(address: string): string {
+	return prefixOf(address, 64);
+}
+
+/**
+ * The network of an address, as a person is shown it: its /24 or /48, enough to know a place again, and no more.
+ *
+ * @example seenFrom("2001:db8:1:2::7"); // "2001:db8:1::/48"
+ */
+export function seenFrom(address: string): string {
+	return prefixOf(address, 48);
+}
+
+function prefixOf(address: string, bits: 48 | 64): string {
 	if (isIP(address) === 4) return `${address.split(".").slice(0, 3).join(".")}.0/24`;
-	if (isIP(address) === 6) return `${groups(address).slice(0, 4).join(":")}::/64`;
+	if (isIP(address) === 6)
+		return `${groups(address)
+			.slice(0, bits / 16)
+			.join(":")}::/${bits}`;
 	return "unknown";
 }
 

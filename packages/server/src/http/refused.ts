@@ -1,5 +1,6 @@
 import { type ErrorCode, type Parameters, parseParameters } from "@gatehouse/protocol";
 import type { FastifyRequest } from "fastify";
+import type { WaitingRequest } from "../model/index.ts";
 import type { DoorGround } from "./door.ts";
 import { pagesFor, queryWithoutLanguage } from "./language.ts";
 import type { SpokenPages, Way } from "./pages/index.ts";
@@ -33,20 +34,19 @@ export function readRefused(code: ErrorCode, request: FastifyRequest, ground: Do
 function wayOut(code: ErrorCode, here: string | undefined, sealed: Waiting | undefined, ground: DoorGround): Way | undefined {
 	if (code === "not_found") return { to: "account", url: "/account" };
 	if (passes.has(code) && here !== undefined) return { to: "again", url: `?${here}` };
-	if (sealed?.path !== "/authorize" || !(startsAgain.has(code) || passes.has(code))) return undefined;
-	return { to: "again", url: restartUrl(sealed.parameters, false, ground, ground.now()) };
+	if (sealed === undefined || sealed.path === "/end-session" || !(startsAgain.has(code) || passes.has(code))) return undefined;
+	return { to: "again", url: restartUrl(sealed, false, ground, ground.now()) };
 }
 
-interface Waiting {
-	readonly path: string;
-	readonly parameters: string;
+interface Waiting extends Pick<WaitingRequest, "leadsTo" | "parameters"> {
+	readonly path?: string;
 }
 
 function waitingIn(sealed: string | undefined, ground: DoorGround): Waiting | undefined {
 	if (sealed === undefined) return undefined;
 	const now = ground.now();
 	const request = ground.seals.open("request", sealed, now) ?? ground.seals.open("answered", sealed, now);
-	return request ? { path: "/authorize", parameters: request.value.parameters } : ground.seals.open("post", sealed, now)?.value;
+	return request ? request.value : ground.seals.open("post", sealed, now)?.value;
 }
 
 function readable(text: string): Parameters | undefined {

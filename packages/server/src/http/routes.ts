@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { getAccount, getAccountForm, postApps, postPassword, postSessions } from "./account.ts";
 import { getAuthorize, postAuthorize } from "./authorize.ts";
 import { consent } from "./consent.ts";
 import { continuing } from "./continue.ts";
@@ -46,6 +47,10 @@ export const routes: readonly Route[] = [
 	interaction(selectAccount),
 	interaction(consent),
 	interaction(continuing),
+	page("/account", { GET: getAccount }),
+	page("/account/apps", { GET: getAccountForm, POST: postApps }),
+	page("/account/sessions", { GET: getAccountForm, POST: postSessions }),
+	page("/account/password", { GET: getAccountForm, POST: postPassword }),
 	page("/end-session", { GET: getEndSession, POST: postEndSession }),
 	page("/signed-out", { GET: getSignedOut }),
 

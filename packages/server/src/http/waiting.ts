@@ -46,14 +46,26 @@ export function pageUrl(page: Interaction, waiting: WaitingRequest, ground: Door
 	return `/${page}?continue=${ground.seals.seal("request", waiting, sealedAt)}`;
 }
 
-/** The hop back to `/authorize` with what was settled. */
+/** The hop onward with what was settled. A page of our own needs no word of it: it asks the session. */
 export function answeredUrl(waiting: WaitingRequest, ground: DoorGround, now: number): string {
+	if (waiting.leadsTo !== undefined) return ownPageUrl(waiting.leadsTo, waiting.parameters);
 	return `/authorize?continue=${ground.seals.seal("answered", waiting, now)}`;
 }
 
-/** A request of which nothing is settled and which is bound to nobody: it starts again at `/authorize`. */
-export function restartUrl(parameters: string, restarted: boolean, ground: DoorGround, now: number): string {
-	return `/authorize?continue=${ground.seals.seal("request", { parameters, settled: {}, ...(restarted ? { restarted } : {}) }, now)}`;
+/** A page of our own, with the parameters of a request that led to it. */
+export function ownPageUrl(page: NonNullable<WaitingRequest["leadsTo"]>, parameters: string): string {
+	return parameters === "" ? page : `${page}?${parameters}`;
+}
+
+/** A request of which nothing is settled and which is bound to nobody: it starts again where it leads. */
+export function restartUrl(
+	{ leadsTo, parameters }: Pick<WaitingRequest, "leadsTo" | "parameters">,
+	restarted: boolean,
+	ground: DoorGround,
+	now: number,
+): string {
+	const bare: WaitingRequest = { ...(leadsTo && { leadsTo }), parameters, settled: {}, ...(restarted ? { restarted } : {}) };
+	return `${leadsTo ?? "/authorize"}?continue=${ground.seals.seal("request", bare, now)}`;
 }
 
 /** What comes back to `/authorize`: a list of parameters, and what of it is settled for this very browser and session. */
@@ -72,7 +84,7 @@ export function resume(text: string, browser: Browser, ground: DoorGround, now: 
 	if (post?.value.path === "/authorize") return { parameters: parseParameters(post.value.parameters), settled: {}, restarted: false };
 	const answered = ground.seals.open("answered", text, now);
 	const opened = answered ?? ground.seals.open("request", text, now);
-	if (!opened) return undefined;
+	if (!opened || opened.value.leadsTo !== undefined) return undefined;
 	const { parameters, settled, restarted } = opened.value;
 	const bound =
 		answered !== undefined &&
@@ -104,7 +116,7 @@ export function openWaiting(text: string | undefined, browser: Browser, ground: 
 	if (!ours && waiting.restarted)
 		throw new OAuthError("cookies_off", "this browser keeps no cookies for this site: allow them and start again from the app");
 	if (!ours || !isWithin(pageLifetime, sealedAt, now) || waiting.sessionId !== browser.session?.session.id)
-		return { kind: "restart", to: restartUrl(waiting.parameters, !ours, ground, now) };
+		return { kind: "restart", to: restartUrl(waiting, !ours, ground, now) };
 	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters), sealedAt };
 }
 

@@ -43,6 +43,27 @@ export function placesFor(
 	];
 }
 
+/** The id of a device that the person is known on. As much work for somebody who does not exist (LG-01). */
+export function knownDevice(
+	cookies: readonly string[],
+	person: Person | undefined,
+	ground: {
+		readonly isDevice: (cookie: string, personId: string, passwordVersion: number, now: number) => string | undefined;
+	},
+	now: number,
+): string | undefined {
+	for (const cookie of cookies) {
+		const device = ground.isDevice(cookie, person?.id ?? "", person?.passwordVersion ?? 0, now);
+		if (device !== undefined) return device;
+	}
+	return undefined;
+}
+
+/** Whole seconds until an instant, at least one. */
+export function retryAfter(until: number, now: number): number {
+	return Math.max(1, Math.ceil((until - now) / 1000));
+}
+
 /**
  * How long the answer to a wrong guess is held back, in milliseconds: nothing for the first three from a network, then
  * doubling up to four seconds. The same for accounts that do not exist.

@@ -1,6 +1,6 @@
-import { canonicalName, type Event, type Person, type SessionStanding } from "../model/index.ts";
+import { canonicalName, type Event, longestPassword, type Person, type SessionStanding } from "../model/index.ts";
 import type { BegunSession, GuessStore, PersonStore, SessionStore } from "../store/store.ts";
-import { delayAfter, placesFor } from "./guesses.ts";
+import { delayAfter, knownDevice, placesFor, retryAfter } from "./guesses.ts";
 import { loginMethods } from "./methods/index.ts";
 import type { LoginMethodGround } from "./methods/method.ts";
 
@@ -28,7 +28,11 @@ export interface SignInAttempt {
 	readonly deviceCookies: readonly string[];
 	/** The /24 or /64 that the guess comes from. */
 	readonly network: string;
+	/** The /24 or /48 that it is remembered by. */
+	readonly seenFrom: string;
 	readonly userAgent: string | undefined;
+	/** The app that the sign-in is for; absent on the way to the person's own account. */
+	readonly clientId: string | undefined;
 	readonly traceId: string;
 }
 
@@ -39,8 +43,7 @@ export type SignInResult =
 	/** Not evaluated: the budget is used up until `retryAfter` seconds from now. */
 	| { readonly kind: "too-many"; readonly retryAfter: number };
 
-/** A password longer than this is refused before it costs a hash (LG-08). */
-const maxPassword = 1024;
+/** A name longer than this is refused before it costs a hash, as a password is that can be nobody's (LG-08). */
 const maxName = 256;
 
 /**
@@ -53,7 +56,7 @@ const maxName = 256;
 export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: number): Promise<SignInResult> {
 	const [method] = loginMethods;
 	const typed = attempt.values.get("username") ?? "";
-	const tooLong = typed.length > maxName || Buffer.byteLength(attempt.values.get("password") ?? "") > maxPassword;
+	const tooLong = typed.length > maxName || Buffer.byteLength(attempt.values.get("password") ?? "") > longestPassword;
 	if (!method || typed === "" || tooLong || !attempt.values.has("password")) return { kind: "refused", delay: 0 };
 
 	const name = canonicalName(typed);
@@ -61,7 +64,7 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 	const device = knownDevice(attempt.deviceCookies, who?.person, ground, now);
 	const places = placesFor(name, who?.person, attempt.network, device, ground.bucket);
 	const place = await ground.guesses.take(places, now);
-	if (!place.taken) return { kind: "too-many", retryAfter: Math.max(1, Math.ceil((place.until - now) / 1000)) };
+	if (!place.taken) return { kind: "too-many", retryAfter: retryAfter(place.until, now) };
 	const taken = places.filter(({ limit }, index) => (place.before[index] ?? 0) < limit);
 	const giveBack = () => ground.guesses.giveBack(taken, now);
 
@@ -73,7 +76,13 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 		await giveBack();
 		throw error;
 	}
-	if (!right || !who) return { kind: "refused", delay: delayAfter(place.before[device === undefined ? 1 : 0] ?? 0) };
+	const userAgent = attempt.userAgent === undefined ? {} : { userAgent: attempt.userAgent.slice(0, 256) };
+	if (!right || !who) {
+		const { traceId, seenFrom } = attempt;
+		// Whoever it was, and nobody too: as much is written.
+		await ground.guesses.noteRefused(who?.person.id, { at: now, door: "sign-in", traceId, ...userAgent, network: seenFrom });
+		return { kind: "refused", delay: delayAfter(place.before[device === undefined ? 1 : 0] ?? 0) };
+	}
 	await giveBack();
 
 	const session = ground.newSession(now);
@@ -85,31 +94,29 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 			personId: who.person.id,
 			passwordVersion: who.person.passwordVersion,
 			amr: [method.name],
-			...(attempt.userAgent === undefined ? {} : { userAgent: attempt.userAgent.slice(0, 256) }),
-			network: attempt.network,
+			...userAgent,
+			network: attempt.seenFrom,
 			...(replaces === undefined ? {} : { replaces }),
 		},
 		now,
-		(result) => eventsOf(result, who.person, attempt.traceId, ground, now),
+		(result) => eventsOf(result, who.person, attempt, ground, now),
 	);
 	if (!begun) return { kind: "refused", delay: 0 };
 	return { kind: "signed-in", person: who.person, begun, cookie: session.cookieFor(begun.session.id) };
 }
 
-/** As much work for somebody who does not exist. */
-function knownDevice(cookies: readonly string[], person: Person | undefined, ground: SignInGround, now: number): string | undefined {
-	for (const cookie of cookies) {
-		const device = ground.isDevice(cookie, person?.id ?? "", person?.passwordVersion ?? 0, now);
-		if (device !== undefined) return device;
-	}
-	return undefined;
-}
-
-function eventsOf(result: BegunSession, person: Person, traceId: string, ground: SignInGround, now: number): readonly Event[] {
-	const type = result.continued ? "session.reauthenticated" : "session.started";
-	const { amr } = result.session;
+function eventsOf(result: BegunSession, person: Person, attempt: SignInAttempt, ground: SignInGround, now: number): readonly Event[] {
+	const { traceId, clientId, session: before } = attempt;
+	const { session, continued, ended } = result;
+	const type = continued ? "session.reauthenticated" : "session.started";
+	const about = { type, traceId, personId: person.id, sessionId: session.id, ...(clientId === undefined ? {} : { clientId }) } as const;
 	return [
-		ground.newEvent(now, { type, traceId, personId: person.id, sessionId: result.session.id, data: { amr } }),
-		...result.ended.map((sessionId) => ground.newEvent(now, { type: "session.ended", traceId, sessionId, data: { by: "sign-in" } })),
+		ground.newEvent(now, { ...about, data: { amr: session.amr } }),
+		...ended.map((sessionId) => {
+			// One browser has one session: another person's ends with it. The others are this person's, beyond how many they may have.
+			const replaced = before?.session.id === sessionId;
+			const personId = replaced ? before.person.id : person.id;
+			return ground.newEvent(now, { type: "session.ended", traceId, personId, sessionId, data: { by: replaced ? "sign-in" : "limit" } });
+		}),
 	];
 }

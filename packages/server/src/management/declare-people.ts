@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Credential, canonicalName, canonicalPassword, type DeclaredPerson, type Event } from "../model/index.ts";
+import {
+	type Credential,
+	canonicalName,
+	canonicalPassword,
+	type DeclaredPerson,
+	type Event,
+	type IsCommon,
+	namesOf,
+} from "../model/index.ts";
 import type { PersonRow, PersonStore } from "../store/store.ts";
 import type { Passwords, Secrets } from "../tokens/tokens.ts";
 import { inParallel } from "./in-parallel.ts";
-import { type IsCommon, whyNotPassword } from "./password-rules.ts";
-import { namesOf } from "./people.ts";
+import { whyNotPassword } from "./password-rules.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What applying declared people takes of the ground. */
@@ -125,7 +132,13 @@ export async function applyPeople(
 		return results.filter((changed) => changed).length;
 	};
 	const left = await each(plan.leave, async ({ id }) =>
-		ground.people.setEnabled(id, { removedAt: now }, now, [event("person.disabled", { personId: id, data: { removed: true } })]),
+		ground.people.setEnabled(
+			id,
+			{ removedAt: now },
+			now,
+			[event("person.disabled", { personId: id, data: { removed: true } })],
+			sessionEnded(id, "disabled"),
+		),
 	);
 	const changed = await each(plan.stay, ({ person, row, passwordChanged }) => change(person, row, passwordChanged));
 	const joined = await each(plan.join, add);
@@ -147,6 +160,10 @@ export async function applyPeople(
 		return added === "added";
 	}
 
+	function sessionEnded(personId: string, by: "password" | "disabled") {
+		return (sessionId: string) => event("session.ended", { personId, sessionId, data: { by } });
+	}
+
 	/** Another replica that applies the same file was first. */
 	async function isThere({ username }: DeclaredPerson): Promise<boolean> {
 		const found = (await ground.people.findByName(canonicalName(username)))?.person;
@@ -166,7 +183,13 @@ export async function applyPeople(
 		}
 		if (row.removedAt !== undefined || row.declaredDisabled === enabled) {
 			const type = enabled ? "person.enabled" : "person.disabled";
-			await ground.people.setEnabled(row.id, { removedAt: null, declaredDisabled: !enabled }, now, [event(type, { personId: row.id })]);
+			await ground.people.setEnabled(
+				row.id,
+				{ removedAt: null, declaredDisabled: !enabled },
+				now,
+				[event(type, { personId: row.id })],
+				sessionEnded(row.id, "disabled"),
+			);
 			changed = true;
 		}
 		if (passwordChanged) return (await renewPassword(person, row, mac)) || changed;
@@ -190,6 +213,6 @@ export async function applyPeople(
 		// A password taken out of the file becomes one that nobody knows.
 		const credential: Credential = await ground.hashPassword(person.password ?? ground.secrets.generate());
 		const changed = event("person.password_changed", { personId: row.id });
-		return ground.people.setPassword(row.id, credential, { endEverything: true }, now, [changed], mac);
+		return ground.people.setPassword(row.id, credential, { endEverything: true }, now, [changed], sessionEnded(row.id, "password"), mac);
 	}
 }

@@ -75,7 +75,12 @@ test("a change touches what changed alone, and hashes only the password that did
 	expect(await isAlive(sessions.bob)).toBe(false);
 	expect(await proves("bob", "a-new-one-for-bob")).toBe(true);
 	expect(await proves("bob", "bob-under-the-oak")).toBe(false);
-	expect((await ground.eventTypes()).slice(5).sort()).toEqual(["file.applied", "person.changed", "person.password_changed"]);
+	expect((await ground.eventTypes()).slice(5).sort()).toEqual([
+		"file.applied",
+		"person.changed",
+		"person.password_changed",
+		"session.ended",
+	]);
 });
 
 test("a changed secret is sealed anew, an unchanged one beside changed metadata stays as it is", async () => {

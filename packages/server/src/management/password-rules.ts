@@ -1,25 +1,23 @@
-import { canonicalName, canonicalPassword } from "../model/index.ts";
+import { type IsCommon, longestPassword, type PasswordFault, passwordFault, shortestPassword } from "../model/index.ts";
 
-const shortest = 8;
-const longest = 1024;
-
-/** Whether a password, in lower case, is one that guessers try first. */
-export type IsCommon = (lowerCase: string) => boolean;
+/** Each fault as the end of a sentence that begins with "the password". */
+const words: Readonly<Record<PasswordFault, string>> = {
+	short: `is shorter than ${shortestPassword} characters`,
+	long: `is longer than ${longestPassword} bytes`,
+	name: "is the name of the account: choose another",
+	common: "is one of those that guessers try first: choose another",
+};
 
 /**
- * Why a password may not be set (NIST SP 800-63B §5.1.1.2, attack row LG-09): undefined when it may. There are no rules of
- * composition.
+ * Why a password may not be set, in words for operators: undefined when it may.
  *
  * @param names what its owner is known by: user name, address
  * @returns the end of a sentence that begins with "the password"
  * @example whyNotPassword("password1", ["alice"], isCommon); // "is one of those that guessers try first: choose another"
  */
 export function whyNotPassword(password: string, names: readonly string[], isCommon: IsCommon): string | undefined {
-	const canonical = canonicalPassword(password);
-	if ([...canonical].length < shortest) return `is shorter than ${shortest} characters`;
-	if (new TextEncoder().encode(canonical).length > longest) return `is longer than ${longest} bytes`;
-	if (names.some((name) => canonicalName(name) === canonicalName(password))) return "is the name of the account: choose another";
-	return isCommon(canonical.toLowerCase()) ? "is one of those that guessers try first: choose another" : undefined;
+	const fault = passwordFault(password, names, isCommon);
+	return fault && words[fault];
 }
 
 let common: Promise<IsCommon> | undefined;
@@ -28,7 +26,7 @@ let common: Promise<IsCommon> | undefined;
 export function commonPasswords(): Promise<IsCommon> {
 	common ??= import("@zxcvbn-ts/language-common").then(
 		({ dictionary }) => {
-			const words = new Set(dictionary["passwords-common"].filter((word) => word.length >= shortest));
+			const words = new Set(dictionary["passwords-common"].filter((word) => word.length >= shortestPassword));
 			return (password) => words.has(password);
 		},
 		() => () => false,

@@ -49,7 +49,10 @@ test("a new password ends all sessions; disabling does too, and they stay dead",
 	expect(await setPersonEnabled(ground, "alice", false, start + 3)).toBe(false);
 	expect(await setPersonEnabled(ground, "alice", true, start + 4)).toBe(true);
 	expect(await isAlive(second)).toBe(false);
-	expect(await ground.eventTypes()).toEqual(["person.added", "person.password_changed", "person.disabled", "person.enabled"]);
+	expect(await ground.eventTypes()).toEqual([
+		...["person.added", "person.password_changed", "session.ended"],
+		...["person.disabled", "session.ended", "person.enabled"],
+	]);
 });
 
 test("on a person of the file the switch and the end of sessions work, a new password is refused with one sentence", async () => {

@@ -1,8 +1,8 @@
-import { type Credential, canonicalName, type Event, type Person } from "../model/index.ts";
+import { type Credential, canonicalName, type Event, type IsCommon, namesOf, type Person } from "../model/index.ts";
 import type { PersonRow, PersonStore } from "../store/store.ts";
 import type { Passwords } from "../tokens/tokens.ts";
 import type { NewEvent } from "./new-event.ts";
-import { type IsCommon, whyNotPassword } from "./password-rules.ts";
+import { whyNotPassword } from "./password-rules.ts";
 import { managedByFile, Refusal } from "./refusal.ts";
 
 /** What the rules about people take of the ground. */
@@ -76,7 +76,9 @@ export async function setPassword(ground: PeopleGround, name: string, password: 
 	const row = await findOwnPerson(ground, name);
 	const credential = await credentialOf(ground, password, row);
 	const event = ground.newEvent(now, { type: "person.password_changed", personId: row.id, actor: "operator" });
-	await ground.people.setPassword(row.id, credential, { endEverything: true }, now, [event]);
+	await ground.people.setPassword(row.id, credential, { endEverything: true }, now, [event], (sessionId) =>
+		ground.newEvent(now, { type: "session.ended", personId: row.id, sessionId, actor: "operator", data: { by: "password" } }),
+	);
 	return row;
 }
 
@@ -84,11 +86,6 @@ async function credentialOf(ground: PeopleGround, password: string, person: Pick
 	const why = whyNotPassword(password, namesOf(person), await ground.commonPasswords());
 	if (why !== undefined) throw new Refusal(`the password ${why}`);
 	return ground.hashPassword(password);
-}
-
-/** What a person is known by, and must not take as password. */
-export function namesOf({ username, claims }: Pick<Person, "username" | "claims">): readonly string[] {
-	return claims.email === undefined ? [username] : [username, claims.email];
 }
 
 /**
@@ -109,6 +106,9 @@ export async function setPersonEnabled(
 		throw new Refusal(`the configuration file switches ${row.username} off: take \`enabled: false\` away there`);
 	if (row.held === !enabled) return false;
 	const type: Event["type"] = enabled ? "person.enabled" : "person.disabled";
-	await ground.people.setEnabled(row.id, { held: !enabled }, now, [ground.newEvent(now, { type, personId: row.id, actor: "operator" })]);
+	const event = ground.newEvent(now, { type, personId: row.id, actor: "operator" });
+	await ground.people.setEnabled(row.id, { held: !enabled }, now, [event], (sessionId) =>
+		ground.newEvent(now, { type: "session.ended", personId: row.id, sessionId, actor: "operator", data: { by: "disabled" } }),
+	);
 	return true;
 }

@@ -52,6 +52,9 @@ export interface Settled {
 
 /** A request in waiting, as it travels sealed between pages. */
 export interface WaitingRequest {
+	/** Where it goes on once it is answered. Absent: to `/authorize`, which answers the app. */
+	readonly leadsTo?: "/account";
+	/** The parameters of the request at the address that it leads to. */
 	readonly parameters: string;
 	readonly settled: Settled;
 	/** The browser mark it is bound to; absent: a bare request. */

@@ -1,4 +1,5 @@
 export * from "./authorization.ts";
+export * from "./browser.ts";
 export * from "./client.ts";
 export * from "./client-faults.ts";
 export * from "./code.ts";
@@ -10,6 +11,7 @@ export * from "./issuance.ts";
 export * from "./loopback.ts";
 export * from "./nearest.ts";
 export * from "./outcome.ts";
+export * from "./password-rules.ts";
 export * from "./person.ts";
 export * from "./redirect-uri.ts";
 export * from "./registry.ts";

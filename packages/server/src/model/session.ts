@@ -22,7 +22,7 @@ export interface Session {
 	readonly personEpoch: number;
 	/** What the browser said of itself, shortened, for the account page. */
 	readonly userAgent?: string;
-	/** The /24 or /48 it was last seen in, for the account page. */
+	/** The /24 or /48 it was signed in from, for the account page. */
 	readonly network?: string;
 }
 

@@ -52,12 +52,13 @@ export function consentStore(engine: Engine): ConsentStore {
 				for (const row of sql.all(queries.grantsOfPerson, tenant, personId, now)) {
 					const standing = grantStandingFrom(row);
 					if (whyRefused(standing, now, limits) !== undefined) continue;
-					const { clientId, scope, rotatedAt } = standing.grant;
+					const { clientId, scope, createdAt, rotatedAt } = standing.grant;
 					const other = allowed.get(clientId);
 					allowed.set(clientId, {
 						...other,
 						clientId,
 						scope: [...new Set([...(other?.scope ?? []), ...scope])],
+						inUseSince: Math.min(createdAt, other?.inUseSince ?? createdAt),
 						lastUsedAt: Math.max(rotatedAt, other?.lastUsedAt ?? 0),
 					});
 				}

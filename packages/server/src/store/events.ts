@@ -26,6 +26,7 @@ export function eventStore(engine: Engine): EventStore {
 	return {
 		list: ({ limit, type, personId, clientId, grantId, before = afterAll }) =>
 			engine.read(() => sql.all(queries.listEvents, tenant, before, type, personId, clientId, grantId, limit).map(eventFrom)),
+		ofPerson: (personId, limit) => engine.read(() => sql.all(queries.eventsOfPerson, tenant, personId, limit).map(eventFrom)),
 		append: (events) => engine.write(() => record(engine, events)),
 	};
 }

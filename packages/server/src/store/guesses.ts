@@ -1,6 +1,10 @@
 import type { Engine } from "./engine.ts";
 import { queries } from "./queries.ts";
-import type { GuessPlace, GuessStore } from "./store.ts";
+import { refusedGuessFrom } from "./rows.ts";
+import { type GuessPlace, type GuessStore, refusedGuessesKept } from "./store.ts";
+
+/** Whose ring it is where the name was nobody's. */
+const nobody = "";
 
 interface Window {
 	readonly beganAt: number;
@@ -40,5 +44,14 @@ export function guessStore(engine: Engine): GuessStore {
 			engine.write(() => {
 				for (const { kind, bucket } of buckets) sql.run(queries.giveGuessBack, tenant, kind, bucket, takenAt);
 			}),
+		noteRefused: (personId = nobody, { at, door, traceId, userAgent, network }) =>
+			engine.write(() => {
+				const kept = sql.all(queries.refusedGuesses, tenant, personId);
+				// Written by us, and the answer to its COMMIT was lost (F-23).
+				if (kept.some((row) => row.trace_id === traceId)) return;
+				const slot = kept.length < refusedGuessesKept ? kept.length : kept[0]?.slot;
+				sql.run(queries.putRefusedGuess, tenant, personId, slot, at, door, traceId, userAgent, network);
+			}),
+		refused: (personId) => engine.read(() => sql.all(queries.refusedGuesses, tenant, personId).map(refusedGuessFrom).toReversed()),
 	};
 }

@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { isRecorded, record } from "./events.ts";
 import { queries } from "./queries.ts";
 import { canonicalAddress, credentialFrom, isEnabled, personFrom, personRowFrom, personValues } from "./rows.ts";
+import { endSessions } from "./sessions.ts";
 import type { PersonRow, PersonStore } from "./store.ts";
 
 export function personStore(engine: Engine): PersonStore {
@@ -55,17 +56,20 @@ export function personStore(engine: Engine): PersonStore {
 				return "changed";
 			}),
 
-		setPassword: (id, credential, how, now, events, declaredPasswordMac) =>
+		setPassword: (id, credential, how, now, events, endedEvent, declaredPasswordMac) =>
 			engine.write(() => {
 				if (isRecorded(engine, events)) return true;
-				if (sql.run(queries.passwordChanged, tenant, id, how.endEverything ? 1 : 0, declaredPasswordMac, now) === 0) return false;
-				sql.run(queries.writeCredential, tenant, id, credential.kind, credential.hash);
-				sql.run(queries.endSessionsOfPerson, tenant, id, now, how.endEverything ? "" : how.keep);
+				const before = find(id);
+				if (before === undefined || (!how.endEverything && how.passwordVersion !== before.passwordVersion)) return false;
+				if (!how.endEverything && sql.run(queries.changeSecret, tenant, how.keep, how.secretHash, now) === 0) return false;
 				record(engine, events);
+				endSessions(engine, id, now, endedEvent, how.endEverything ? undefined : how.keep);
+				sql.run(queries.passwordChanged, tenant, id, how.endEverything ? 1 : 0, declaredPasswordMac, now);
+				sql.run(queries.writeCredential, tenant, id, credential.kind, credential.hash);
 				return true;
 			}),
 
-		setEnabled: (id, change, now, events) =>
+		setEnabled: (id, change, now, events, endedEvent) =>
 			engine.write(() => {
 				const before = find(id);
 				if (before === undefined) return false;
@@ -73,9 +77,9 @@ export function personStore(engine: Engine): PersonStore {
 				const { held = before.held, removedAt = before.removedAt ?? null, declaredDisabled = before.declaredDisabled } = change;
 				const enabled = isEnabled({ held, declaredDisabled, ...(removedAt === null ? {} : { removedAt }) });
 				const turnedOff = before.enabled && !enabled;
-				sql.run(queries.switchPerson, tenant, id, held, removedAt, declaredDisabled, enabled, turnedOff ? 1 : 0, now);
-				if (turnedOff) sql.run(queries.endSessionsOfPerson, tenant, id, now, "");
 				record(engine, events);
+				if (turnedOff) endSessions(engine, id, now, endedEvent);
+				sql.run(queries.switchPerson, tenant, id, held, removedAt, declaredDisabled, enabled, turnedOff ? 1 : 0, now);
 				return true;
 			}),
 	};

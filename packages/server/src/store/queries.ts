@@ -10,6 +10,7 @@ import type {
 	KeyColumns,
 	PersonColumns,
 	PersonRowColumns,
+	RefusedGuessColumns,
 	SessionColumns,
 	TenantColumns,
 } from "./rows.ts";
@@ -53,6 +54,7 @@ const grant = [
 const client = ["id", "metadata", "secrets", "managed_by", "held", "removed_at", "enabled", "deleted", "created_at", "updated_at"] as const;
 const key = ["kid", "alg", "public_jwk", "sealed_private", "created_at", "signs_from", "signs_until", "revoked_at"] as const;
 const event = ["id", "at", "type", "trace_id", "person_id", "client_id", "session_id", "grant_id", "actor", "data"] as const;
+const refusedGuess = ["slot", "at", "door", "trace_id", "user_agent", "network"] as const;
 const consent = ["person_id", "client_id", "scope", "epoch", "granted_at", "updated_at"] as const;
 
 const selectPersonRow = `select ${columns("p", "person", personRow)}, p.canonical_name as person_canonical_name, c.hash as credential_hash
@@ -206,6 +208,14 @@ export const queries = {
 		`update guesses set taken = taken - 1
 		where tenant = $1 and kind = $2 and bucket = $3 and began_at <= $4 and ends_at > $4 and taken > 0`,
 	),
+	/** The oldest first: it is the one that goes. */
+	refusedGuesses: query<RefusedGuessColumns>(
+		`select ${refusedGuess.join(", ")} from refused_guesses where tenant = $1 and person_id = $2 order by at, slot`,
+	),
+	putRefusedGuess: query(
+		`${insert("refused_guesses", ["person_id", ...refusedGuess])} on conflict (tenant, person_id, slot)
+		do update set ${assign(refusedGuess.filter((name) => name !== "slot"))}`,
+	),
 
 	allKeys: query<KeyColumns>(`select ${key.join(", ")} from signing_keys where tenant = $1 order by created_at, kid`),
 	putKey: query(`${insert("signing_keys", key)} on conflict (tenant, kid) do update set ${assign(key.filter((name) => name !== "kid"))}`),
@@ -217,6 +227,11 @@ export const queries = {
 		and (cast($3 as text) is null or type = $3) and (cast($4 as text) is null or person_id = $4)
 		and (cast($5 as text) is null or client_id = $5) and (cast($6 as text) is null or grant_id = $6)
 		order by id desc limit $7`,
+	),
+	/** The inner half says word by word what the index `events_by_person` says of itself. */
+	eventsOfPerson: query<EventColumns>(
+		`select ${event.join(", ")} from events where tenant = $1 and id in
+		(select id from events where tenant = $1 and person_id = $2 and type <> 'code.redeemed' order by id desc limit $3) order by id desc`,
 	),
 
 	begin: query("begin immediate"),

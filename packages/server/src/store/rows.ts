@@ -12,7 +12,7 @@ import {
 	type SessionStanding,
 } from "../model/index.ts";
 import type { Value } from "./connection.ts";
-import type { KeyRow, PersonRow } from "./store.ts";
+import type { KeyRow, PersonRow, RefusedGuess } from "./store.ts";
 
 /*
  * What a row looks like in the store, and the record it stands for. Lists of names are text with blanks between them,
@@ -37,6 +37,25 @@ export interface GuessColumns {
 	began_at: number;
 	ends_at: number;
 	taken: number;
+}
+
+export interface RefusedGuessColumns {
+	slot: number;
+	at: number;
+	door: RefusedGuess["door"];
+	trace_id: string;
+	user_agent: string | null;
+	network: string;
+}
+
+export function refusedGuessFrom(row: RefusedGuessColumns): RefusedGuess {
+	return {
+		at: row.at,
+		door: row.door,
+		traceId: row.trace_id,
+		...(row.user_agent === null ? {} : { userAgent: row.user_agent }),
+		network: row.network,
+	};
 }
 
 export interface PersonColumns {

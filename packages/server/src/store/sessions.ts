@@ -1,9 +1,34 @@
-import { isLive, type Session, type SessionStanding } from "../model/index.ts";
+import { type Event, isLive, type Session, type SessionStanding } from "../model/index.ts";
 import type { Engine } from "./engine.ts";
 import { isRecorded, record } from "./events.ts";
 import { queries } from "./queries.ts";
 import { personRowFrom, sessionFrom, sessionStandingFrom, sessionValues } from "./rows.ts";
 import type { BegunSession, NewSession, SessionStore } from "./store.ts";
+
+/** The live sessions of a person, oldest first. */
+function liveSessions({ sql, tenant, limits }: Engine, personId: string, now: number): readonly Session[] {
+	const standings = sql.all(queries.sessionsOfPerson, tenant, personId, now).map(sessionStandingFrom);
+	return standings.filter((standing) => isLive(standing, now, limits.sessions)).map((standing) => standing.session);
+}
+
+/**
+ * Ends all sessions of a person but one, within a transaction. Those that idled away end too, so that no change of the
+ * limits brings them back; nothing is told of them.
+ *
+ * @returns the ids of those that were live
+ */
+export function endSessions(
+	engine: Engine,
+	personId: string,
+	now: number,
+	eventFor: (sessionId: string) => Event,
+	keep = "",
+): readonly string[] {
+	const ended = liveSessions(engine, personId, now).flatMap(({ id }) => (id === keep ? [] : [id]));
+	engine.sql.run(queries.endSessionsOfPerson, engine.tenant, personId, now, keep);
+	record(engine, ended.map(eventFor));
+	return ended;
+}
 
 export function sessionStore(engine: Engine): SessionStore {
 	const { sql, tenant, limits } = engine;
@@ -11,12 +36,6 @@ export function sessionStore(engine: Engine): SessionStore {
 	function find(id: string): SessionStanding | undefined {
 		const row = sql.get(queries.findSession, tenant, id);
 		return row && sessionStandingFrom(row);
-	}
-
-	/** The live sessions of a person, oldest first. */
-	function liveOf(personId: string, now: number): readonly Session[] {
-		const standings = sql.all(queries.sessionsOfPerson, tenant, personId, now).map(sessionStandingFrom);
-		return standings.filter((standing) => isLive(standing, now, limits.sessions)).map((standing) => standing.session);
 	}
 
 	function end(id: string, now: number): boolean {
@@ -55,7 +74,7 @@ export function sessionStore(engine: Engine): SessionStore {
 	function beyondMax(session: Session, now: number): readonly string[] {
 		const { max } = limits.sessions;
 		if (max === 0) return [];
-		const others = liveOf(session.personId, now).filter(({ id }) => id !== session.id);
+		const others = liveSessions(engine, session.personId, now).filter(({ id }) => id !== session.id);
 		return others.slice(0, Math.max(0, others.length + 1 - max)).map(({ id }) => id);
 	}
 
@@ -98,21 +117,15 @@ export function sessionStore(engine: Engine): SessionStore {
 				return true;
 			}),
 
-		endAll: (personId, now, eventFor, keep = "") =>
+		endAll: (personId, now, eventFor, keep) =>
 			engine.write<readonly string[]>((earlier) => {
-				const live = liveOf(personId, now).filter(({ id }) => id !== keep);
-				// Those that idled away end too, so that no change of the limits brings them back; nothing is told of them.
-				sql.run(queries.endSessionsOfPerson, tenant, personId, now, keep);
-				record(
-					engine,
-					live.map(({ id }) => eventFor(id)),
-				);
-				return live.length === 0 && earlier ? earlier : live.map(({ id }) => id);
+				const ended = endSessions(engine, personId, now, eventFor, keep);
+				return ended.length === 0 && earlier ? earlier : ended;
 			}),
 
 		list: ({ personId, limit, now }) =>
 			engine.read(() => {
-				if (personId !== undefined) return liveOf(personId, now).toReversed().slice(0, limit);
+				if (personId !== undefined) return liveSessions(engine, personId, now).toReversed().slice(0, limit);
 				const live: Session[] = [];
 				for (let before = "~"; live.length < limit; ) {
 					const page = sql.all(queries.newestSessions, tenant, before, now, limit);

@@ -115,28 +115,44 @@ export interface PersonStore {
 	): Promise<"changed" | "taken" | "absent">;
 	/**
 	 * Sets a password. `endEverything` (reset, CLI, file) ends all sessions and voids all grants; otherwise (its owner,
-	 * who knew the old one) all sessions but `keep` end. Raises the password version either way.
+	 * who knew the old one) all sessions but theirs end. Raises the password version either way.
 	 *
-	 * @returns false when there is no such person.
+	 * @param endedEvent makes the event of each session that this ends; it may be called more than once
+	 * @returns false when there is no such person, the password is another by now, or its owner's session has ended: nothing
+	 * was written.
 	 */
 	setPassword(
 		id: string,
 		credential: Credential,
-		how: { readonly endEverything: true } | { readonly endEverything: false; readonly keep: string },
+		how: { readonly endEverything: true } | ChangeByOwner,
 		now: number,
 		events: readonly Event[],
+		endedEvent: (sessionId: string) => Event,
 		declaredPasswordMac?: string,
 	): Promise<boolean>;
 	/**
 	 * Switches a person off or on. Off ends all sessions and voids all grants, and they stay dead after `enable`.
 	 * `held` is the operator's switch, `removedAt` and `declaredDisabled` the file's.
+	 *
+	 * @param endedEvent makes the event of each session that this ends; it may be called more than once
 	 */
 	setEnabled(
 		id: string,
 		change: { readonly held?: boolean; readonly removedAt?: number | null; readonly declaredDisabled?: boolean },
 		now: number,
 		events: readonly Event[],
+		endedEvent: (sessionId: string) => Event,
 	): Promise<boolean>;
+}
+
+/** A password that its owner sets, who proved the old one. */
+interface ChangeByOwner {
+	readonly endEverything: false;
+	/** The session that it is set in, and its new secret (LG-12). */
+	readonly keep: string;
+	readonly secretHash: Uint8Array;
+	/** Of the password that was proved: nothing is set when it was changed while the proof was being checked. */
+	readonly passwordVersion: number;
 }
 
 /** A sign-in to be written. */
@@ -189,7 +205,7 @@ export interface ConsentStore {
 	add(personId: string, clientId: string, scope: readonly string[], now: number, events: readonly Event[]): Promise<Consent>;
 	/** Takes everything back: the epoch rises, and grants made before are dead. Works where no consent row was (first-party apps). */
 	withdraw(personId: string, clientId: string, now: number, events: readonly Event[]): Promise<void>;
-	/** Standing consents and live grants of a person, one entry for each client. */
+	/** Standing consents and live grants of a person, one entry for each client, those of clients that are switched off too. */
 	list(personId: string, now: number): Promise<readonly AllowedClient[]>;
 }
 
@@ -199,7 +215,8 @@ export interface AllowedClient {
 	readonly scope: readonly string[];
 	/** Absent without a standing consent. */
 	readonly grantedAt?: number;
-	/** Absent without a live grant. */
+	/** Of the oldest live grant, and of the one that was used last. Absent without a live grant. */
+	readonly inUseSince?: number;
 	readonly lastUsedAt?: number;
 }
 
@@ -265,6 +282,9 @@ export interface DeniedTokenStore {
 	isDenied(jti: string): Promise<boolean>;
 }
 
+/** How many refused guesses are kept of one person. */
+export const refusedGuessesKept = 10;
+
 /** One bounded counter: `kind` and a bucket below 65 536. */
 export interface GuessBucket {
 	readonly kind: "account" | "device" | "network" | "global";
@@ -277,6 +297,18 @@ export interface GuessPlace extends GuessBucket {
 	readonly window: number;
 	/** Refuses nobody when it is full: only `before` says so, and as much is written as if it were not. */
 	readonly silent?: boolean;
+}
+
+/** A password that was wrong, as its owner may see it. What was typed is not here. */
+export interface RefusedGuess {
+	/** Epoch milliseconds. */
+	readonly at: number;
+	/** Where it was typed: to sign in, or on the account page to change it. */
+	readonly door: "sign-in" | "account";
+	readonly traceId: string;
+	readonly userAgent?: string;
+	/** The /24 or /48 that it came from. */
+	readonly network: string;
 }
 
 export interface GuessStore {
@@ -296,6 +328,15 @@ export interface GuessStore {
 	 * @param takenAt the `now` of {@link GuessStore.take}: a place of a window that is over is not given back to its successor
 	 */
 	giveBack(buckets: readonly GuessBucket[], takenAt: number): Promise<void>;
+	/**
+	 * Keeps the last {@link refusedGuessesKept} of a person, and as many for all names that are nobody's together: the same
+	 * work for both (LG-01), and no stranger makes the store grow.
+	 *
+	 * @param personId absent for a name that is nobody's
+	 */
+	noteRefused(personId: string | undefined, refused: RefusedGuess): Promise<void>;
+	/** Of a person, newest first. */
+	refused(personId: string): Promise<readonly RefusedGuess[]>;
 }
 
 /** A signing key as the store keeps it. */
@@ -333,6 +374,8 @@ export interface EventStore {
 		readonly grantId?: string;
 		readonly before?: string;
 	}): Promise<readonly Event[]>;
+	/** About a person, newest first, without `code.redeemed`: that is the one event of each token flow, and told to nobody. */
+	ofPerson(personId: string, limit: number): Promise<readonly Event[]>;
 	append(events: readonly Event[]): Promise<void>;
 }
 

@@ -25,6 +25,7 @@ const code: Required<Code> = {
 };
 const { codeChallenge: _challenge, nonce: _nonce, claims: _claims, ...plainCode } = code;
 const waiting: Required<WaitingRequest> = {
+	leadsTo: "/account",
 	parameters: "client_id=shop&state=%F0%9F%98%80",
 	settled: {
 		authenticated: { sessionId: "s", authTime: 1 },

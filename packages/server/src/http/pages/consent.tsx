@@ -1,26 +1,17 @@
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
+import { type Permissions, permissionGroups } from "./permissions.tsx";
 import { plainText } from "./plain-text.ts";
 import { placeOf } from "./safe-url.ts";
 import { Heading, Name, say, sayText } from "./say.tsx";
-import type { Message } from "./words.ts";
-
-/** What an app asks for at one API. */
-export interface ApiPermissions {
-	readonly name: string;
-	readonly scopes: readonly { readonly name: string; readonly sentence: string }[];
-}
 
 /** The form's field `answer` is `allow` or `deny`; its field `scope` comes once for every box that stayed ticked. */
-export interface ConsentView extends FormTarget {
+export interface ConsentView extends FormTarget, Permissions {
 	readonly app: AppView;
 	/** Where the answer will go; the page shows its host. */
 	readonly redirectUri: string;
 	readonly person: PersonView;
-	/** The names of OpenID Connect and `groups` that are asked for; `openid` gets no box. */
-	readonly standardScopes: readonly string[];
-	readonly apis: readonly ApiPermissions[];
 	/** Where what was allowed is taken back. */
 	readonly accountUrl: string;
 	/** Where to go on with another account. */
@@ -97,17 +88,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 
 function What({ frame, view }: { readonly frame: Frame; readonly view: ConsentView }) {
 	const words = frame.words.consent;
-	const permissions: Partial<Record<string, Message>> = words.permissions;
-	const standard = (names: readonly string[]) =>
-		names.map((name) => ({ name, sentence: permissions[name] === undefined ? name : sayText(permissions[name]) }));
-	const groups: readonly ApiPermissions[] = [
-		{
-			name: sayText(words.profile),
-			scopes: standard(view.standardScopes.filter((name) => name !== "openid" && name !== "offline_access")),
-		},
-		...view.apis,
-		{ name: sayText(words.away), scopes: standard(view.standardScopes.filter((name) => name === "offline_access")) },
-	].filter((group) => group.scopes.length > 0);
+	const groups = permissionGroups(frame, view);
 	return (
 		<section class="question">
 			<h2>{say(words.what)}</h2>

@@ -1,11 +1,13 @@
 import { pageHeaders, sourceHash } from "../headers.ts";
 import { defaultAccent, paletteOf, paletteStyle } from "./accent.ts";
+import { accountStyle } from "./account-style.ts";
 import { designTokens } from "./design-tokens.ts";
 import { copyScript, fieldScript, script, sendingScript } from "./script.ts";
 import { consentStyle, detailStyle, fieldStyle, minify, rowStyle, style } from "./style.ts";
+import { timesScript } from "./times-script.ts";
 
 /** The one style sheet and the one script of a page, and the headers that name them by their hashes. */
-export interface Dress {
+interface Dress {
 	readonly style: string;
 	readonly script: string;
 	/** `Content-Type` aside. */
@@ -18,6 +20,8 @@ export interface Wardrobe {
 	/** Pages with fields to type into. */
 	readonly fields: Dress;
 	readonly consent: Dress;
+	/** The page of lists. */
+	readonly account: Dress;
 	/** The page that sends itself. */
 	readonly formPost: Dress;
 }
@@ -43,6 +47,7 @@ export function wardrobeOf(accent: string = defaultAccent, https: boolean): Ward
 		plain: dress(rowStyle + detailStyle, script + copyScript),
 		fields: dress(fieldStyle, script + fieldScript),
 		consent: dress(consentStyle, script),
+		account: dress(fieldStyle + rowStyle + accountStyle, script + fieldScript + timesScript),
 		formPost: dress("", sendingScript),
 	});
 }

@@ -72,8 +72,8 @@ function Development({ frame, description, comparison = {} }: { readonly frame: 
 	return (
 		<section class="question small">
 			<h2>{say(frame.words.error.developers)}</h2>
-			<p lang="en">{spelledOut(description)}</p>
-			<dl class="stack" lang="en">
+			<p lang="en" dir="ltr">{spelledOut(description)}</p>
+			<dl class="stack" lang="en" dir="ltr">
 				{Object.entries(comparison).map(([label, value]) => (
 					<>
 						<dt>{spelledOut(label)}</dt>

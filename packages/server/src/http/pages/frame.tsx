@@ -47,6 +47,7 @@ export function renderPage(page: VNode<PageProps>): Document {
 /** One column, one card, the company above and its links below; nothing from elsewhere. */
 export function Page({ frame, name, title, end, broken = false, dress = "plain", children }: PageProps) {
 	const { branding, words, wardrobe } = frame;
+	const wide = dress === "account";
 	return (
 		<html lang={words.lang} dir={words.dir} data-page={name}>
 			<head>
@@ -57,8 +58,8 @@ export function Page({ frame, name, title, end, broken = false, dress = "plain",
 				<link rel="icon" href="data:," />
 				<Verbatim tag="style" text={wardrobe[dress].style} />
 			</head>
-			<body>
-				<div class="card">
+			<body class={wide ? "wide" : undefined}>
+				<div class={wide ? undefined : "card"}>
 					<header class="passage">
 						<Logo branding={branding} />
 						<b>

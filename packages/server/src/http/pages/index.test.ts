@@ -42,6 +42,7 @@ test("every id and page name of the interface is there", () => {
 		"select-account": ["select-account", "account-1", "account-other"],
 		consent: ["consent", "consent-allow", "consent-deny", "scope-profile", "scope-email", "scope-offline_access", "scope-crm.read"],
 		continue: ["continue", "continue-submit", "continue-other"],
+		account: ["account", "apps", "sessions", "password", "revoke-analytics", "revoke-shop", "end-session-1", "password-submit"],
 		logout: ["logout", "logout-confirm", "logout-cancel"],
 		"signed-out": ["signed-out", "signed-out"],
 		error: ["error", "error-code", "error-text", "trace-id"],
@@ -64,8 +65,7 @@ test.each(everyState)("$name is one well-formed document in one language", ({ na
 	expect(new Set(ids(html)).size).toBe(ids(html).length);
 	for (const element of all) {
 		for (const name of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
-			const target = element.attributes.get(name);
-			if (target !== undefined) expect(ids(html)).toContain(target);
+			for (const target of element.attributes.get(name)?.split(" ") ?? []) expect(ids(html)).toContain(target);
 		}
 		for (const name of element.attributes.keys()) expect(name).not.toMatch(/^(?:style|on.*)$/);
 	}
@@ -73,8 +73,11 @@ test.each(everyState)("$name is one well-formed document in one language", ({ na
 		expect(all.some(({ name, attributes }) => name === "label" && attributes.get("for") === field.attributes.get("id"))).toBe(true);
 });
 
-test.each(everyState)("$name is under 15 kB with its style", ({ html }) => {
-	expect(Buffer.byteLength(html)).toBeLessThan(15_000);
+/** An account is as long as what it lists; every other page asks one thing. */
+const most = (name: string) => (name.startsWith("account-many") ? 32_000 : name.startsWith("account") ? 24_000 : 15_000);
+
+test.each(everyState)("$name is no longer than its kind may be: 15 kB with its style for whatever asks one thing", ({ name, html }) => {
+	expect(Buffer.byteLength(html)).toBeLessThan(most(name));
 });
 
 test.each(everyState)("$name speaks to people: no jargon, no empty slot, nothing undefined", ({ name, html }) => {
@@ -116,6 +119,8 @@ const hostile = [
 	"<bdi></bdi></h1>&lt;script&gt;",
 	"x\u202e\r\nSet-Cookie: a=b\u2028\u0000",
 	"\ud800 half",
+	"{count, plural, other {#}} <link>x</link> <b> '{' {app",
+	"long ".repeat(2_048),
 ];
 
 /** All pages with one text in every place where a text from outside can stand. */

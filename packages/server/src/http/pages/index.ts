@@ -1,3 +1,4 @@
+import { type AccountView, accountPage } from "./account.tsx";
 import type { Branding } from "./branding.ts";
 import { type ConsentView, consentPage } from "./consent.tsx";
 import { type ContinueView, continuePage } from "./continue.tsx";
@@ -11,10 +12,13 @@ import { type SignInView, signInPage } from "./sign-in.tsx";
 import { type SignedOutView, signedOutPage } from "./signed-out.tsx";
 import { languages, type Words } from "./words.ts";
 
+export { type AccountNotice, type AccountView, accountNotices } from "./account.tsx";
 export type { Branding } from "./branding.ts";
-export type { ApiPermissions } from "./consent.tsx";
+export type { PasswordError } from "./change-password.tsx";
 export type { Document } from "./frame.tsx";
+export type { HappeningKind } from "./happenings.tsx";
 export type { AppView, PersonView } from "./parts.tsx";
+export type { Permissions } from "./permissions.tsx";
 export type { SignInError } from "./sign-in.tsx";
 export type { Way } from "./way-out.tsx";
 
@@ -26,6 +30,7 @@ export interface SpokenPages {
 	readonly continuePage: (view: ContinueView) => Document;
 	readonly logoutPage: (view: LogoutView) => Document;
 	readonly signedOutPage: (view: SignedOutView) => Document;
+	readonly accountPage: (view: AccountView) => Document;
 	readonly errorPage: (view: ErrorView) => Document;
 	readonly formPostPage: (view: FormPostView) => Document;
 }
@@ -78,6 +83,7 @@ function inFrame(frame: Frame): SpokenPages {
 		continuePage: (view) => continuePage(frame, view),
 		logoutPage: (view) => logoutPage(frame, view),
 		signedOutPage: (view) => signedOutPage(frame, view),
+		accountPage: (view) => accountPage(frame, view),
 		errorPage: (view) => errorPage(frame, view),
 		formPostPage: (view) => formPostPage(frame, view),
 	};

@@ -35,6 +35,27 @@ const drawings = {
 			<path d="M2.5 16.5c.5-3 2.9-4.8 6-4.8M15 11.5v5M12.5 14h5" />
 		</>
 	),
+	laptop: (
+		<>
+			<rect x="4" y="4" width="12" height="8.5" rx="1.5" />
+			<path d="M2 15.5h16" />
+		</>
+	),
+	phone: (
+		<>
+			<rect x="6" y="2.5" width="8" height="15" rx="2" />
+			<path d="M9.2 15h1.6" />
+		</>
+	),
+	enter: <path d="M11 3.5h3.5a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H11M3.5 10h8.5M8.8 6.8L12 10l-3.2 3.2" />,
+	leave: <path d="M9 3.5H5.5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2H9M8 10h8.5M13.3 6.8l3.2 3.2-3.2 3.2" />,
+	key: (
+		<>
+			<circle cx="6.8" cy="13.2" r="3.3" />
+			<path d="M9.2 10.8l7-7M13.5 6.5l2.3 2.3" />
+		</>
+	),
+	check: <path d="M4.5 10.5l3.5 3.5 7.5-8" />,
 	copy: (
 		<>
 			<rect x="7" y="7" width="9.5" height="9.5" rx="2" />
@@ -43,13 +64,16 @@ const drawings = {
 	),
 	again: <path d="M16.5 10a6.5 6.5 0 1 1-1.9-4.6l1.9 1.9M16.5 3.3v4h-4" />,
 	onward: <path d="M7.8 5l5 5-5 5" />,
+	back: <path d="M16.5 10h-13M8.5 5l-5 5 5 5" />,
 } satisfies Record<string, VNode>;
 
 /** The drawings that point along the reading direction, and turn with it. */
-const pointing: ReadonlySet<string> = new Set(["onward"]);
+const pointing: ReadonlySet<string> = new Set(["onward", "back", "enter", "leave"]);
+
+export type MarkName = keyof typeof drawings;
 
 /** A drawing beside words that say the same. */
-export function Mark({ name }: { readonly name: keyof typeof drawings }) {
+export function Mark({ name }: { readonly name: MarkName }) {
 	return (
 		<svg viewBox="0 0 20 20" aria-hidden="true" class={pointing.has(name) ? "turn" : undefined}>
 			{drawings[name]}

@@ -29,7 +29,8 @@ export function Name({ text }: { readonly text: string }) {
 	return <bdi>{plainText(text)}</bdi>;
 }
 
-/** The heading of a page. Names of eighty letters are allowed, so a long one is set smaller: the buttons must stay in sight. */
+/** The heading of a page. Names of eighty letters are allowed, so a long one is set smaller, and two of them smaller still: the buttons must stay in sight. */
 export function Heading({ message, values = {} }: { readonly message: Message; readonly values?: Readonly<Record<string, string>> }) {
-	return <h1 class={sayText(message, values).length > 48 ? "long" : undefined}>{say(message, values)}</h1>;
+	const { length } = sayText(message, values);
+	return <h1 class={length > 120 ? "longer" : length > 48 ? "long" : undefined}>{say(message, values)}</h1>;
 }

@@ -17,7 +17,8 @@ export type SignInError =
 	| { readonly kind: "stale" };
 
 export interface SignInView extends FormTarget {
-	readonly app: AppView;
+	/** Absent on the way to the person's own account. */
+	readonly app?: AppView;
 	/** What the login method asks for. */
 	readonly form: FormDescription;
 	readonly error?: SignInError;
@@ -28,7 +29,9 @@ export interface SignInView extends FormTarget {
 /** The page at `/login`. */
 export function signInPage(frame: Frame, view: SignInView): Document {
 	const words = frame.words.signIn;
-	const app = view.app.name;
+	const app = view.app?.name ?? "";
+	const own = view.app === undefined;
+	const title = own ? words.ownTitle : words.title;
 	const mismatch = view.error?.kind === "mismatch";
 	const filled = (field: FormField) => field.value ?? (field.kind === "username" ? view.username : undefined) ?? "";
 	const first = view.error === undefined ? (view.form.fields.find((field) => filled(field) === "") ?? view.form.fields[0]) : undefined;
@@ -37,11 +40,11 @@ export function signInPage(frame: Frame, view: SignInView): Document {
 			frame={frame}
 			name="login"
 			dress="fields"
-			title={sayText(view.error === undefined ? words.title : words.refusedTitle, { app })}
-			end={<AppTile app={view.app} />}
-			broken={!view.app.reviewed}
+			title={sayText(view.error === undefined ? title : own ? words.ownRefusedTitle : words.refusedTitle, { app })}
+			end={view.app && <AppTile app={view.app} />}
+			broken={view.app?.reviewed === false}
 		>
-			<Heading message={words.title} values={{ app }} />
+			<Heading message={title} values={{ app }} />
 			{view.error === undefined ? null : <Refused frame={frame} error={view.error} />}
 			<OwnForm target={view}>
 				{view.form.fields.map((field, index) => (

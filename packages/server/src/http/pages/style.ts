@@ -6,6 +6,7 @@ html { background: var(--ground); color: var(--text); font: var(--body) / 1.5 sy
 body { display: flex; flex-direction: column; max-inline-size: 28rem; min-block-size: 100dvh; margin-inline: auto; padding: clamp(1.5rem, 22vh - 6.5rem, 9rem) var(--s6) var(--s6); overflow-wrap: break-word; }
 h1 { font-size: var(--title); line-height: 1.2; letter-spacing: -0.02em; text-wrap: balance; }
 h1.long { font-size: var(--large); line-height: 1.3; }
+h1.longer { font-size: var(--body); line-height: 1.5; letter-spacing: 0; }
 h2 { font-size: var(--large); line-height: 1.4; }
 h1, h2, h3, b, label, .tile, .letter, .good { font-weight: 600; }
 h3, label, small, .small { font-size: var(--small); line-height: 1.43; }
@@ -58,7 +59,7 @@ button, .button {
 .question { padding-block-start: var(--s6); border-block-start: 1px solid var(--line); }
 .question h2 { color: var(--quiet); font-size: var(--small); }
 
-footer { flex: none; display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); }
+footer { flex: none; display: flex; flex-wrap: wrap; gap: 0 var(--s4); padding-block-start: var(--s3); font-size: var(--small); line-height: 1.25rem; }
 .card + footer { padding-inline: var(--s10); }
 footer a { display: flex; align-items: center; justify-content: end; gap: var(--s2); min-inline-size: 2.75rem; min-block-size: 2.75rem; color: var(--quiet); text-decoration: none; }
 footer a:hover { color: var(--text); text-decoration: underline; }

@@ -38,15 +38,15 @@ export function consentContract(open: Open): void {
 			await one.consents.add(person.id, unused.id, ["email"], t0, []);
 			await one.consents.withdraw(person.id, unused.id, t0, []);
 			await redeemed({ scope: ["openid", "crm.read"], rotatedAt: t0 });
-			await redeemed({ scope: ["openid"], rotatedAt: t0 + 5 });
-			await redeemed({ clientId: consented.id, scope: ["openid"], rotatedAt: t0 + 1 });
+			await redeemed({ scope: ["openid"], createdAt: t0 + 4, rotatedAt: t0 + 5 });
+			await redeemed({ clientId: consented.id, scope: ["openid"], createdAt: t0 + 1, rotatedAt: t0 + 1 });
 			const revoked = await redeemed({ scope: ["everything"], rotatedAt: t0 + 9 });
 			await one.grants.revoke(revoked.id, t0, []);
 			const list = await other.consents.list(person.id, t0 + hour);
 			expect(list.toSorted((a, b) => a.clientId.localeCompare(b.clientId))).toEqual(
 				[
-					{ clientId: client.id, scope: ["openid", "crm.read"], lastUsedAt: t0 + 5 },
-					{ clientId: consented.id, scope: ["email", "openid"], grantedAt: t0, lastUsedAt: t0 + 1 },
+					{ clientId: client.id, scope: ["openid", "crm.read"], inUseSince: t0, lastUsedAt: t0 + 5 },
+					{ clientId: consented.id, scope: ["email", "openid"], grantedAt: t0, inUseSince: t0 + 1, lastUsedAt: t0 + 1 },
 				].toSorted((a, b) => a.clientId.localeCompare(b.clientId)),
 			);
 			expect(await one.consents.list(person.id, t0 + 31 * day)).toEqual([{ clientId: consented.id, scope: ["email"], grantedAt: t0 }]);

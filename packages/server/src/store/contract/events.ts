@@ -18,6 +18,17 @@ export function eventContract(open: Open): void {
 			expect(await other.events.list({ limit: 9, personId: "p", clientId: "another" })).toEqual([]);
 		});
 
+		test("what is told to a person is about them, newest first, and not each flow of tokens", async () => {
+			const { one, other, person } = await world(open);
+			const about = (type: Parameters<typeof event>[0]) => event(type, { personId: person.id });
+			const told = [about("session.started"), about("consent.granted"), about("refresh.replayed")];
+			const others = [about("code.redeemed"), event("session.started", { personId: id() }), event("file.applied")];
+			await one.events.append(others.flatMap((e, i) => [e, told[i] ?? e]));
+			expect(await other.events.ofPerson(person.id, 9)).toEqual(told.toReversed());
+			expect(await other.events.ofPerson(person.id, 1)).toEqual(told.slice(-1));
+			expect(await other.events.ofPerson(id(), 9)).toEqual([]);
+		});
+
 		test("an event is written once, however often it is handed in", async () => {
 			const { one, other } = await world(open);
 			const told = event("epoch.raised");

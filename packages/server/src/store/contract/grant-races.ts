@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { whyRefused } from "../../model/index.ts";
 import type { Store } from "../store.ts";
-import { aSession, day, event, fifty, hour, id, type Open, t0, tally, world } from "./world.ts";
+import { aSession, day, event, fifty, hour, id, type Open, sessionEnded, t0, tally, world } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -11,7 +11,10 @@ const limits = { sessions: { idle: 8 * hour, absolute: 30 * day, max: 0 }, refre
 const endings: readonly (readonly [string, (store: Store, w: World) => Promise<unknown>])[] = [
 	["the session ends", (store, w) => store.sessions.end(w.session.id, t0 + 1, [event("session.ended")])],
 	["all sessions end", (store, w) => store.sessions.endAll(w.person.id, t0 + 1, () => event("session.ended"))],
-	["the person is switched off", (store, w) => store.people.setEnabled(w.person.id, { held: true }, t0 + 1, [event("person.disabled")])],
+	[
+		"the person is switched off",
+		(store, w) => store.people.setEnabled(w.person.id, { held: true }, t0 + 1, [event("person.disabled")], sessionEnded),
+	],
 	["consent is withdrawn", (store, w) => store.consents.withdraw(w.person.id, w.client.id, t0 + 1, [event("consent.withdrawn")])],
 	["the epoch is raised", (store) => store.settings.raiseEpoch([event("epoch.raised")])],
 	["the client is switched off", (store, w) => store.clients.put({ ...w.client, held: true }, [event("client.disabled")])],

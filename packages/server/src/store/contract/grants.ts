@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Grant } from "../../model/index.ts";
-import { aPerson, aSession, day, event, hour, id, minute, type Open, t0, world } from "./world.ts";
+import { aPerson, aSession, day, event, hour, id, minute, type Open, sessionEnded, t0, world } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
 /** Whatever ends what a grant stands for, by the name of the refusal. */
 const endings: readonly (readonly [string, (w: World) => Promise<unknown>])[] = [
 	["session_ended", (w) => w.other.sessions.end(w.session.id, t0 + 1, [])],
-	["person_disabled", (w) => w.other.people.setEnabled(w.person.id, { held: true }, t0 + 1, [])],
-	["person_disabled", (w) => w.other.people.setPassword(w.person.id, { kind: "password", hash: "h" }, { endEverything: true }, t0 + 1, [])],
+	["person_disabled", (w) => w.other.people.setEnabled(w.person.id, { held: true }, t0 + 1, [], sessionEnded)],
+	[
+		"person_disabled",
+		(w) => w.other.people.setPassword(w.person.id, { kind: "password", hash: "h" }, { endEverything: true }, t0 + 1, [], sessionEnded),
+	],
 	["client_disabled", (w) => w.other.clients.put({ ...w.client, held: true }, [])],
 	["client_disabled", (w) => w.other.clients.put({ ...w.client, metadata: { ...w.client.metadata, enabled: false } }, [])],
 	["client_disabled", (w) => w.other.clients.remove(w.client.id, [])],

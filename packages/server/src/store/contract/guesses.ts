@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { GuessBucket } from "../store.ts";
-import { fifty, hour, type Open, t0, world } from "./world.ts";
+import { type GuessBucket, type RefusedGuess, refusedGuessesKept } from "../store.ts";
+import { fifty, hour, id, type Open, t0, world } from "./world.ts";
 
 const place = (bucket: number, limit = 10, kind: GuessBucket["kind"] = "account") => ({ kind, bucket, limit, window: hour });
+
+const refused = (at: number, about: Partial<RefusedGuess> = {}): RefusedGuess => {
+	return { at, door: "sign-in", traceId: id(), network: "192.0.2.0/24", ...about };
+};
 
 export function guessContract(open: Open): void {
 	describe("guesses", () => {
@@ -78,6 +82,31 @@ export function guessContract(open: Open): void {
 			expect(await one.guesses.take([place(1, 1)], t0 + 2 * hour + 1)).toMatchObject({ taken: false });
 			await one.guesses.giveBack([place(9)], t0);
 			expect(await one.guesses.take([place(9)], t0)).toEqual({ taken: true, before: [0] });
+		});
+
+		test("refused guesses are kept as they were, newest first, each person's by themselves", async () => {
+			const { one, other, person } = await world(open);
+			const [first, second] = [refused(t0, { userAgent: "Firefox" }), refused(t0 + 1, { door: "account" })];
+			await one.guesses.noteRefused(person.id, first);
+			await other.guesses.noteRefused(person.id, second);
+			await one.guesses.noteRefused(undefined, refused(t0 + 2));
+			expect(await one.guesses.refused(person.id)).toEqual([second, first]);
+			expect(await one.guesses.refused(id())).toEqual([]);
+		});
+
+		test("D8 a stranger cannot grow the store: of a person the last ten are kept, and ten of all who are nobody", async () => {
+			const { one, person } = await world(open);
+			const all = Array.from({ length: 25 }, (_, i) => refused(t0 + i));
+			for (const one_ of all) await one.guesses.noteRefused(person.id, one_);
+			for (const one_ of all) await one.guesses.noteRefused(undefined, one_);
+			expect(await one.guesses.refused(person.id)).toEqual(all.slice(-refusedGuessesKept).toReversed());
+			expect(await one.guesses.refused("")).toEqual(all.slice(-refusedGuessesKept).toReversed());
+		});
+
+		test("of fifty refused at once ten are kept", async () => {
+			const { person, ...replicas } = await world(open);
+			await fifty(replicas, (store, i) => store.guesses.noteRefused(person.id, refused(t0 + i)));
+			expect(await replicas.one.guesses.refused(person.id)).toHaveLength(refusedGuessesKept);
 		});
 
 		test("there are 65 536 buckets of a kind, and no more", async () => {

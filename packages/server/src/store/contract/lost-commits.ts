@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aKey, aPerson, aSession, event, hour, id, type Open, t0, world } from "./world.ts";
+import { aKey, aPerson, aSession, event, hour, id, type Open, sessionEnded, t0, world } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -128,19 +128,35 @@ const cases: Readonly<Record<string, Case>> = {
 		answer: "changed",
 		told: ["person.changed"],
 	},
+	"setting one's own password": {
+		act: (w) =>
+			w.one.people.setPassword(
+				w.person.id,
+				password,
+				{ endEverything: false, keep: w.session.id, secretHash: new Uint8Array([1]), passwordVersion: 0 },
+				t0,
+				[event("person.password_changed")],
+				sessionEnded,
+			),
+		answer: true,
+		after: (w) => w.one.people.find(w.person.id),
+		found: { passwordVersion: 1, epoch: 0 },
+		told: ["person.password_changed"],
+	},
 	"setting a password": {
-		act: (w) => w.one.people.setPassword(w.person.id, password, { endEverything: true }, t0, [event("person.password_changed")]),
+		act: (w) =>
+			w.one.people.setPassword(w.person.id, password, { endEverything: true }, t0, [event("person.password_changed")], sessionEnded),
 		answer: true,
 		after: (w) => w.one.people.find(w.person.id),
 		found: { passwordVersion: 1, epoch: 1 },
-		told: ["person.password_changed"],
+		told: ["person.password_changed", "session.ended"],
 	},
 	"switching a person off": {
-		act: (w) => w.one.people.setEnabled(w.person.id, { held: true }, t0, [event("person.disabled")]),
+		act: (w) => w.one.people.setEnabled(w.person.id, { held: true }, t0, [event("person.disabled")], sessionEnded),
 		answer: true,
 		after: (w) => w.one.people.find(w.person.id),
 		found: { epoch: 1 },
-		told: ["person.disabled"],
+		told: ["person.disabled", "session.ended"],
 	},
 	"adding to a consent": {
 		act: (w) => w.one.consents.add(w.person.id, w.client.id, ["email"], t0, [event("consent.granted")]),
@@ -163,6 +179,13 @@ const cases: Readonly<Record<string, Case>> = {
 		act: (w) => w.one.clients.remove(w.client.id, [event("client.removed")]),
 		answer: true,
 		told: ["client.removed"],
+	},
+	"noting a refused guess": {
+		act: (w) => w.one.guesses.noteRefused(w.person.id, { at: t0, door: "sign-in", traceId: "t", network: "192.0.2.0/24" }),
+		answer: undefined,
+		after: (w) => w.other.guesses.refused(w.person.id),
+		found: { length: 1 },
+		told: [],
 	},
 	"denying a token": {
 		act: (w) => w.one.deniedTokens.deny("grant.random", t0, [event("access_token.revoked")]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { canonicalName, isLive } from "../../model/index.ts";
-import { aPerson, aSession, day, event, fifty, hour, id, type Open, t0, tally, world } from "./world.ts";
+import { aPerson, aSession, day, event, fifty, hour, id, type Open, secret, sessionEnded, t0, tally, world } from "./world.ts";
 
 const password = { kind: "password", hash: "$argon2id$2" } as const;
 const limits = { idle: 8 * hour, absolute: 30 * day, max: 0 };
@@ -96,55 +96,97 @@ export function personContract(open: Open): void {
 			const elsewhere = await one.sessions.begin(aSession(person.id), t0, () => []);
 			const offline = await redeemed({ offline: true });
 			const events = [event("person.password_changed", { personId: person.id })];
-			expect(await one.people.setPassword(person.id, password, { endEverything: false, keep: session.id }, t0 + 1, events)).toBe(true);
+			const byOwner = { endEverything: false, keep: session.id, secretHash: secret(), passwordVersion: 0 } as const;
+			expect(await one.people.setPassword(person.id, password, byOwner, t0 + 1, events, sessionEnded)).toBe(true);
 			expect((await other.sessions.list({ personId: person.id, limit: 9, now: t0 + 1 })).map((s) => s.id)).toEqual([session.id]);
 			expect((await other.sessions.find(elsewhere?.session.id ?? ""))?.session.endedAt).toBe(t0 + 1);
 			expect((await one.grants.rotate(offline.id, 1, id(), t0 + 1)).kind).toBe("rotated");
+			expect((await other.sessions.find(session.id))?.session.secretHash).toEqual(byOwner.secretHash);
+			expect((await one.events.list({ limit: 9, type: "session.ended" })).map((e) => e.sessionId)).toEqual([elsewhere?.session.id]);
 			expect(await other.people.findByName(canonicalName(person.username))).toMatchObject({
 				person: { passwordVersion: 1, epoch: 0 },
 				credential: password,
 			});
 		});
 
+		test("I3 a password set by its owner is not set when another was set meanwhile, or their session has ended", async () => {
+			const { one, other, person, session } = await world(open);
+			const byOwner = { endEverything: false, keep: session.id, secretHash: secret(), passwordVersion: 0 } as const;
+			const tell = () => [event("person.password_changed", { personId: person.id })];
+			await one.people.setPassword(person.id, password, { ...byOwner, secretHash: secret() }, t0, tell(), sessionEnded);
+			const before = await one.sessions.find(session.id);
+			const late = { kind: "password", hash: "$argon2id$late" } as const;
+			expect(await other.people.setPassword(person.id, late, byOwner, t0 + 1, tell(), sessionEnded)).toBe(false);
+			await one.sessions.end(session.id, t0 + 2, []);
+			const now = { ...byOwner, passwordVersion: 1 };
+			expect(await other.people.setPassword(person.id, late, now, t0 + 3, tell(), sessionEnded)).toBe(false);
+			expect(await one.people.findByName(canonicalName(person.username))).toMatchObject({
+				person: { passwordVersion: 1 },
+				credential: password,
+			});
+			expect((await one.sessions.find(session.id))?.session).toEqual({ ...before?.session, endedAt: t0 + 2 });
+			expect(await one.events.list({ limit: 9, type: "person.password_changed" })).toHaveLength(1);
+		});
+
+		test("of fifty changes by the owner of one password, one is made", async () => {
+			const { person, session, ...replicas } = await world(open);
+			const results = await fifty(replicas, (store) =>
+				store.people.setPassword(
+					person.id,
+					password,
+					{ endEverything: false, keep: session.id, secretHash: secret(), passwordVersion: 0 },
+					t0,
+					[event("person.password_changed")],
+					sessionEnded,
+				),
+			);
+			expect(tally(results.map(String))).toEqual({ true: 1, false: 49 });
+		});
+
 		test("a password set by anyone else ends every session and every grant", async () => {
 			const { one, other, person, session, redeemed } = await world(open);
 			const offline = await redeemed({ offline: true });
-			expect(await one.people.setPassword(person.id, password, { endEverything: true }, t0 + 1, [], "mac")).toBe(true);
+			expect(await one.people.setPassword(person.id, password, { endEverything: true }, t0 + 1, [], sessionEnded, "mac")).toBe(true);
 			expect(await other.sessions.list({ personId: person.id, limit: 9, now: t0 + 1 })).toEqual([]);
 			expect((await other.sessions.find(session.id))?.session.endedAt).toBe(t0 + 1);
 			expect((await one.grants.rotate(offline.id, 1, id(), t0 + 1)).kind).toBe("lost");
+			expect((await one.events.list({ limit: 9, type: "session.ended" })).map((e) => e.sessionId)).toEqual([session.id]);
 			expect(await one.people.find(person.id)).toMatchObject({ passwordVersion: 1, epoch: 1, declaredPasswordMac: "mac" });
-			expect(await one.people.setPassword(id(), password, { endEverything: true }, t0, [event("person.password_changed")])).toBe(false);
+			expect(
+				await one.people.setPassword(id(), password, { endEverything: true }, t0, [event("person.password_changed")], sessionEnded),
+			).toBe(false);
 			expect(await one.events.list({ limit: 9, type: "person.password_changed" })).toEqual([]);
 		});
 
 		test("whoever was switched off finds nothing alive when switched on again", async () => {
 			const { one, other, person, session, redeemed } = await world(open);
 			const offline = await redeemed({ offline: true });
-			expect(await one.people.setEnabled(person.id, { held: true }, t0 + 1, [])).toBe(true);
+			expect(await one.people.setEnabled(person.id, { held: true }, t0 + 1, [], sessionEnded)).toBe(true);
 			expect(await other.people.find(person.id)).toMatchObject({ enabled: false, held: true, epoch: 1 });
 			expect(await one.sessions.begin(aSession(person.id), t0 + 2, () => [event("session.started")])).toBeUndefined();
-			expect(await one.people.setEnabled(person.id, { held: false }, t0 + 3, [])).toBe(true);
+			expect(await one.people.setEnabled(person.id, { held: false }, t0 + 3, [], sessionEnded)).toBe(true);
 			const standing = await other.sessions.find(session.id);
 			expect(standing && isLive(standing, t0 + 3, limits)).toBe(false);
 			expect((await one.grants.rotate(offline.id, 1, id(), t0 + 3)).kind).toBe("lost");
 			expect(await one.people.find(person.id)).toMatchObject({ enabled: true, epoch: 1 });
 			expect(await one.sessions.begin(aSession(person.id), t0 + 4, () => [])).toBeDefined();
+			// Each session that it ended is told of, once; switching on ends nothing.
+			expect((await one.events.list({ limit: 9, type: "session.ended" })).map((e) => e.sessionId)).toEqual([session.id]);
 		});
 
 		test("a person is enabled only when nothing at all switches them off", async () => {
 			const { one, person } = await world(open);
 			const enabled = async () => (await one.people.find(person.id))?.enabled;
-			await one.people.setEnabled(person.id, { removedAt: t0 }, t0, []);
-			await one.people.setEnabled(person.id, { declaredDisabled: true }, t0, []);
-			await one.people.setEnabled(person.id, { held: true }, t0, []);
+			await one.people.setEnabled(person.id, { removedAt: t0 }, t0, [], sessionEnded);
+			await one.people.setEnabled(person.id, { declaredDisabled: true }, t0, [], sessionEnded);
+			await one.people.setEnabled(person.id, { held: true }, t0, [], sessionEnded);
 			const seen = [await enabled()];
 			for (const change of [{ removedAt: null }, { held: false }, { declaredDisabled: false }]) {
-				await one.people.setEnabled(person.id, change, t0, []);
+				await one.people.setEnabled(person.id, change, t0, [], sessionEnded);
 				seen.push(await enabled());
 			}
 			expect(seen).toEqual([false, false, false, true]);
-			expect(await one.people.setEnabled(id(), { held: true }, t0, [])).toBe(false);
+			expect(await one.people.setEnabled(id(), { held: true }, t0, [], sessionEnded)).toBe(false);
 		});
 	});
 }

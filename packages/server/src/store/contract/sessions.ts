@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aPerson, aSession, day, event, fifty, hour, id, minute, type Open, secret, t0, tally, world } from "./world.ts";
+import { aPerson, aSession, day, event, fifty, hour, id, minute, type Open, secret, sessionEnded, t0, tally, world } from "./world.ts";
 
 export function sessionContract(open: Open): void {
 	describe("sessions", () => {
@@ -66,7 +66,7 @@ export function sessionContract(open: Open): void {
 			expect(await one.sessions.begin(aSession(id()), t0, tell)).toBeUndefined();
 			expect(await one.sessions.begin(aSession(person.id, { passwordVersion: 1 }), t0, tell)).toBeUndefined();
 			expect(await one.sessions.begin(aSession(person.id, { passwordVersion: 0 }), t0, () => [])).toBeDefined();
-			await one.people.setEnabled(person.id, { held: true }, t0, []);
+			await one.people.setEnabled(person.id, { held: true }, t0, [], sessionEnded);
 			expect(await one.sessions.begin(aSession(person.id), t0, tell)).toBeUndefined();
 			expect(await one.events.list({ limit: 9, type: "session.started" })).toEqual([]);
 		});
@@ -152,7 +152,7 @@ export function sessionContract(open: Open): void {
 				await one.people.add(person, undefined, []);
 				const [first, second] = round % 2 === 0 ? [one, other] : [other, one];
 				const begin = () => first.sessions.begin(aSession(person.id, { replaces: session.id }), t0 + 1, () => []);
-				const off = () => second.people.setEnabled(person.id, { held: true }, t0 + 1, []);
+				const off = () => second.people.setEnabled(person.id, { held: true }, t0 + 1, [], sessionEnded);
 				await Promise.all(round % 4 < 2 ? [begin(), off()] : [off(), begin()]);
 				expect(await one.sessions.list({ personId: person.id, limit: 9, now: t0 + 1 })).toEqual([]);
 			}

@@ -32,6 +32,11 @@ export function event(type: EventType, about: Partial<Event> = {}): Event {
 	return { id: id(), at: t0, type, ...about };
 }
 
+/** The event of a session that ended together with others. */
+export function sessionEnded(sessionId: string): Event {
+	return event("session.ended", { sessionId });
+}
+
 export function secret(): Uint8Array {
 	return new TextEncoder().encode(`hash ${id()}`);
 }

@@ -1,4 +1,5 @@
 import { ground } from "./0001-ground.ts";
+import { account } from "./0002-account.ts";
 
 /** Every migration there is, in order; the first is number 1. A published one is never changed, only followed. */
-export const migrations: readonly string[] = [ground];
+export const migrations: readonly string[] = [ground, account];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { browserWords } from "./browser.ts";
+import { browserWords, readUserAgent } from "./browser.ts";
 
 test("a User-Agent becomes a few words, whoever else it claims to be", () => {
 	const apple = "AppleWebKit/537.36 (KHTML, like Gecko)";
@@ -17,4 +17,12 @@ test("a User-Agent becomes a few words, whoever else it claims to be", () => {
 		["", ""],
 	] as const)
 		expect(browserWords(userAgent)).toBe(words);
+});
+
+test("browser and device are told apart, and what is held in a hand from what stands on a desk", () => {
+	const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Mobile/15E148 Safari/604.1";
+	expect(readUserAgent(iphone)).toEqual({ browser: { name: "Safari", version: "18" }, device: "iPhone", handheld: true });
+	const linux = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+	expect(readUserAgent(linux)).toEqual({ browser: { name: "Firefox", version: "140" }, device: "Linux", handheld: false });
+	expect(readUserAgent("curl/8.14.1")).toEqual({ handheld: false });
 });

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import type { Shown } from "./browser.ts";
+import { authorize, codeOf, requestOf, signedIn } from "./flow.ts";
+import { clients, issuer, openHouse } from "./house.ts";
+
+/** Where the main button of an error page leads. */
+function wayOn({ html, url }: Shown): string | undefined {
+	const href = /<a class="button main" href="([^"]*)"/.exec(html)?.[1];
+	return href === undefined ? undefined : new URL(href.replaceAll("&amp;", "&"), url).href;
+}
+
+test("PG-01 a form that another site sent does nothing; the way on starts the request again, and it comes to its end", async () => {
+	await using house = await openHouse();
+	const browser = house.browser();
+	const request = requestOf(clients.portal, { ui_locales: "de" });
+	const login = await browser.go(request.url);
+	const refused = await browser.click(login, "login-submit", { username: "alice", password: "x" }, { "sec-fetch-site": "cross-site" });
+	expect([refused.status, refused.page, refused.text("error-code")]).toEqual([403, "error", "forbidden"]);
+	const again = await browser.go(wayOn(refused) ?? "");
+	expect([again.page, /<html lang="(\w+)"/.exec(again.html)?.[1]]).toEqual(["login", "de"]);
+	const done = await browser.signIn(again, "alice", "correct horse battery staple");
+	expect(codeOf(done)).toMatch(/^[\w-]+$/);
+	expect(done.url.searchParams.get("state")).toBe(request.fields["state"]);
+});
+
+test("a browser that keeps no cookies can try again once it does", async () => {
+	await using house = await openHouse();
+	const browser = house.browser();
+	const lost = await browser.go(requestOf(clients.portal).url);
+	browser.cookies.clear();
+	const restarted = await browser.send("GET", lost.url.href);
+	browser.cookies.clear();
+	const started = await browser.send("GET", String(restarted.headers.location));
+	browser.cookies.clear();
+	const refused = await browser.go(new URL(String(started.headers.location), issuer).href);
+	expect([refused.page, refused.text("error-code")]).toEqual(["error", "cookies_off"]);
+	expect((await browser.go(wayOn(refused) ?? "")).page).toBe("login");
+});
+
+test("what is settled is not carried along: the way on from another person's page asks again", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const consent = await browser.go(requestOf(clients.analytics, { prompt: "login" }).url);
+	const asked = await browser.signIn(consent, "alice", "correct horse battery staple");
+	expect(asked.page).toBe("consent");
+	const refused = await browser.click(asked, "consent-allow", {}, { "sec-fetch-site": "cross-site" });
+	expect(refused.status).toBe(403);
+	const stranger = house.browser();
+	const shown = await stranger.go(wayOn(refused) ?? "");
+	expect(shown.page).toBe("login");
+	expect((await browser.go(wayOn(refused) ?? "")).page).toBe("login");
+});
+
+test("an address that nobody has leads to the account, and a link that is broken leads nowhere", async () => {
+	await using house = await openHouse();
+	const browser = house.browser();
+	expect(wayOn(await browser.go(`${issuer}/nothing-here?a=b`))).toBe(`${issuer}/account`);
+	expect(wayOn(await browser.go(`${issuer}/authorize?client_id=nobody`))).toBeUndefined();
+	expect(wayOn(await browser.go(`${issuer}/login?continue=forged`))).toBeUndefined();
+	const forged = await browser.send("POST", "/login", { continue: "forged", form: "forged" });
+	expect(forged.statusCode).toBe(403);
+	expect(forged.body).not.toContain('class="button main"');
+});
+
+test("a page of a tab that was left open is no dead end: who has signed in meanwhile goes on", async () => {
+	await using house = await openHouse();
+	const browser = house.browser();
+	const request = requestOf(clients.portal);
+	const [first, second] = [await browser.go(request.url), await browser.go(requestOf(clients.shop).url)];
+	await browser.signIn(second, "alice", "correct horse battery staple");
+	expect(codeOf(await browser.go(first.url.href))).toMatch(/^[\w-]+$/);
+	expect(codeOf(await browser.signIn(first, "alice", "correct horse battery staple"))).toMatch(/^[\w-]+$/);
+	expect((await authorize(browser, requestOf(clients.analytics))).page).toBe("consent");
+});
+
+test("the chooser says how long ago the person signed in", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const choose = (lang: string) => browser.go(requestOf(clients.portal, { prompt: "select_account", ui_locales: lang }).url);
+	expect((await choose("en")).text("account-1")).toMatch(/Signed in$/);
+	house.wait(2 * 3_600_000 + 60_000);
+	expect((await choose("en")).text("account-1")).toMatch(/Signed in 2 hours ago$/);
+	expect((await choose("de")).text("account-1")).toMatch(/Angemeldet vor 2 Stunden$/);
+});
