@@ -1,5 +1,7 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
-import { type Auth, AuthError, type AuthState, type AuthStatus, type Session } from "./index.ts";
+import type { Auth } from "./auth.ts";
+import { AuthError } from "./auth-error.ts";
+import type { AuthState, AuthStatus, Session } from "./state.ts";
 
 /** What `useAuth` answers: the state, and the functions of `Auth`, which need no `this` and stay the same from render to render. */
 export interface UseAuth extends Pick<Auth, "signIn" | "signOut" | "token" | "fetch" | "on"> {

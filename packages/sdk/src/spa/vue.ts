@@ -1,5 +1,7 @@
 import { type ComputedRef, computed, type InjectionKey, inject, type Plugin, shallowRef } from "vue";
-import { type Auth, AuthError, type AuthState, type AuthStatus, type Session } from "./index.ts";
+import type { Auth } from "./auth.ts";
+import { AuthError } from "./auth-error.ts";
+import type { AuthState, AuthStatus, Session } from "./state.ts";
 
 /** What `useAuth` answers: the state as refs, and the functions of `Auth`, which need no `this`. */
 export interface UseAuth extends Pick<Auth, "signIn" | "signOut" | "token" | "fetch" | "on"> {

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { bundle } from "../../generate/bundle.ts";
+import { workerSourceFile, workerSourceModule } from "../../generate/worker-source.ts";
+
+const gzipped = (text: string) => gzipSync(text, { level: 9 }).byteLength;
+const packed = (name: string) => bundle(join(import.meta.dirname, name), "es");
+
+test("the core is at most 9 kB, worker included; what a page without workers fetches beside it is at most 3.5", async () => {
+	const [core, ...later] = await packed("index.ts");
+	expect(gzipped(core)).toBeLessThanOrEqual(9000);
+	// The size is that of all that is needed: the worker's text is in it, and it begins to run.
+	expect(core).toContain("new Worker(");
+	expect(core).toContain("refresh_token");
+	expect(later).toHaveLength(1);
+	expect(gzipped(later[0]!)).toBeLessThanOrEqual(3500);
+});
+
+test("the bindings are at most a kilobyte each", async () => {
+	for (const name of ["vue.ts", "react.ts"]) {
+		const [binding, ...later] = await packed(name);
+		expect(binding).toContain("useAuth");
+		expect(gzipped(binding), name).toBeLessThanOrEqual(1000);
+		expect(later).toEqual([]);
+	}
+});
+
+test("there is no runtime dependency, and Vue and React are only for those who have them", () => {
+	const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+	expect(manifest).not.toHaveProperty("dependencies");
+	expect(manifest).not.toHaveProperty("optionalDependencies");
+	expect(Object.keys(manifest.peerDependencies)).toEqual(["react", "vue"]);
+	for (const name of ["react", "vue"]) expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
+});
+
+test("the worker's text is that of worker.ts: after a change, run `npm run generate --workspace @gatehouse/sdk`", async () => {
+	expect(readFileSync(workerSourceFile, "utf8")).toBe(await workerSourceModule());
+});
