@@ -42,9 +42,18 @@ export interface Ended {
 	readonly stderr: string;
 }
 
+/** How a command is run. */
+interface Run {
+	readonly cwd: string;
+	readonly stdin?: string;
+	/** False: nobody reads its standard output. */
+	readonly reads?: false;
+}
+
 /** Runs `gatehouse` to its end. */
-export async function gatehouse(words: readonly string[], options: { readonly cwd: string; readonly stdin?: string }): Promise<Ended> {
+export async function gatehouse(words: readonly string[], options: Run): Promise<Ended> {
 	const child = spawn(process.execPath, [command, ...words], { cwd: options.cwd, stdio: ["pipe", "pipe", "pipe"] });
+	if (options.reads === false) child.stdout.destroy();
 	child.stdin.end(options.stdin ?? "");
 	return ended(child);
 }

@@ -4,7 +4,7 @@ import { dataFolder, parties } from "./src/parties.ts";
 import { people } from "./src/people.ts";
 import { secretFile } from "./src/secrets.ts";
 
-const { auth, crm, orders, portal, analytics } = parties;
+const { auth, crm, orders, portal, analytics, shop } = parties;
 
 export default defineConfig({
 	issuer: auth.origin,
@@ -47,6 +47,19 @@ export default defineConfig({
 			redirect_uris: [`${analytics.origin}/callback`],
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile offline_access crm.read",
+		},
+		{
+			// A browser app: whoever uses it has its code, so a secret would be none. PKCE and the exact redirect URI stand in for it, and its
+			// origin, which is that of the redirect URI, may read the answers of the token endpoint (CORS).
+			client_id: "shop",
+			client_name: "Shop",
+			application_type: "web",
+			token_endpoint_auth_method: "none",
+			redirect_uris: [`${shop.origin}/callback`],
+			post_logout_redirect_uris: [`${shop.origin}/`],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email crm.read orders.read",
+			first_party: true,
 		},
 		{
 			// A command-line app cannot keep a secret; `npm run tour` speaks for it.

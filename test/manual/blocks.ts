@@ -49,13 +49,16 @@ export function statesOf(page: Page, languages: readonly string[]): readonly Rea
 	return states;
 }
 
+/** What `|` and `&&` part, quoted texts left whole. */
+const command = /(?:'[^']*'|"[^"]*"|[^|&'"])+/g;
+
 /** The commands of a block for the shell, one by one, without what is said about them. */
 export function commandsIn(code: string): readonly string[] {
 	const lines = code.replaceAll("\\\n", " ").split("\n");
 	return lines
-		.flatMap((line) => line.replace(/(?:^|\s)#.*$/, "").split(/&&|\|/))
-		.map((command) => command.trim())
-		.filter((command) => command !== "");
+		.flatMap((line) => line.replace(/(?:^|\s)#.*$/, "").match(command) ?? [])
+		.map((one) => one.trim())
+		.filter((one) => one !== "");
 }
 
 /** One page, by its path. */

@@ -58,7 +58,8 @@ test("the page of the command is the generated one", async () => {
 Generated from the command's own list of verbs. In the clone it is \`npx gatehouse\`; from another folder,
 \`node /path/to/gatehouse/packages/server/bin/gatehouse.js\`.
 
-Every verb takes \`--config FILE\`. All but \`serve\` take \`--json\`, whose answers scripts may rely on. The exit code is 0 when it was done,
+Every verb takes \`--config FILE\`. All but \`serve\` take \`--json\`, whose answers scripts may rely on. What is in brackets is asked for on a terminal when
+it is missing. The exit code is 0 when it was done,
 1 when you must act (one sentence on the standard error says how), and 2 when the words were wrong. A secret is never a word of the
 command line, where every process of the machine could read it: it is asked for, or read from the standard input.
 

@@ -101,6 +101,7 @@ const others = [
 	/^npx vite /,
 	/^npx node /,
 	/^curl /,
+	/^jq /,
 ];
 
 test("every command of the manual is one that there is, with options that there are", () => {

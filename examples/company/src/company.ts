@@ -69,6 +69,7 @@ const programs: Readonly<Record<Name, readonly string[]>> = {
 	orders: [here("orders.ts")],
 	portal: [here("portal.ts")],
 	analytics: [here("analytics.ts")],
+	shop: [here("shop.ts")],
 };
 
 /** What each program answers once it can work. */
@@ -78,6 +79,7 @@ const signs: Readonly<Record<Name, string>> = {
 	orders: "/.well-known/oauth-protected-resource",
 	portal: "/",
 	analytics: "/",
+	shop: "/",
 };
 
 function takenSentence(name: Name, port: number, base: number): string {

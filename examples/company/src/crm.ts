@@ -2,14 +2,17 @@ import "./localhost.ts";
 import { createServer } from "node:http";
 import { createApi } from "@gatehouse/sdk/resource-server";
 import express from "express";
+import { products } from "./catalogue.ts";
 import { parties } from "./parties.ts";
 import { run } from "./run.ts";
+import { shareWith } from "./sharing.ts";
 
 /*
  * An API in Express. It knows its issuer and its own identifier, nothing else: tokens are checked with the issuer's public keys,
  * without asking it for each request.
  */
 const api = createApi({ issuer: parties.auth.origin, resource: parties.crm.origin });
+const sharedWith = shareWith([parties.shop.origin]);
 
 interface Customer {
 	readonly name: string;
@@ -29,7 +32,18 @@ app.use((request, response, next) => {
 	response.on("finish", () => console.log(`${request.method} ${request.path} ${response.statusCode}${caller(request)}`));
 	next();
 });
+// Before the guards: a browser asks whether it may ask without a token, and must be able to read a refusal.
+app.use((request, response, next) => {
+	const { headers, preflight } = sharedWith(request);
+	response.set(headers);
+	if (preflight) response.status(204).end();
+	else next();
+});
 app.use(api.express());
+
+app.get("/products", api.guard({ scope: "crm.read" }), (_request, response) => {
+	response.json({ products });
+});
 
 app.get("/customers", api.guard({ scope: "crm.read" }), (_request, response) => {
 	response.json({ customers });

@@ -7,7 +7,7 @@ interface Party {
 }
 
 /** Everyone in the company, in the order in which they start: the place in this list is the distance from the first port. */
-export const names = ["auth", "crm", "orders", "portal", "analytics"] as const;
+export const names = ["auth", "crm", "orders", "portal", "analytics", "shop"] as const;
 
 export type Name = (typeof names)[number];
 export type Parties = Readonly<Record<Name, Party>>;

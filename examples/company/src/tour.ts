@@ -6,14 +6,18 @@ import { startCompany } from "./company.ts";
 import { freeBase } from "./ports.ts";
 import { secretOf } from "./secrets.ts";
 import { asking } from "./tour/asking.ts";
-import { Browser } from "./tour/browser.ts";
+import { Browser, userAgents } from "./tour/browser.ts";
 import { codeFlow } from "./tour/code-flow.ts";
+import { devices } from "./tour/devices.ts";
 import { discovery } from "./tour/discovery.ts";
 import { machine } from "./tour/machine.ts";
 import { refreshing } from "./tour/refreshing.ts";
 import { revoking } from "./tour/revoking.ts";
+import { shop } from "./tour/shop.ts";
 import { signingOut } from "./tour/signing-out.ts";
 import { singleSignOn } from "./tour/single-sign-on.ts";
+import { takingBack } from "./tour/taking-back.ts";
+import { terminalApp } from "./tour/terminal-app.ts";
 import type { Tour } from "./tour/tour.ts";
 import { twoApis } from "./tour/two-apis.ts";
 import { Walk } from "./tour/walk.ts";
@@ -39,6 +43,8 @@ try {
 			parties: company.parties,
 			clients: {
 				portal: { id: "portal", secret: secretOf("portal", data) },
+				shop: { id: "shop" },
+				analytics: { id: "analytics", secret: secretOf("analytics", data) },
 				terminal: { id: "terminal" },
 				nightJob: { id: "night-job", secret: secretOf("night-job", data) },
 				crmApi: { id: "crm-api", secret: secretOf("crm-api", data) },
@@ -59,13 +65,18 @@ process.exitCode = walk.conclude() ? 0 : 1;
 
 async function walkThrough(tour: Tour): Promise<void> {
 	const provider = await discovery(tour);
-	const alice = new Browser(walk, provider.issuer);
-	const portal = await codeFlow(tour, provider, alice);
+	const laptop = new Browser(walk, provider.issuer, userAgents.laptop);
+	const phone = new Browser(walk, provider.issuer, userAgents.phone);
+	const portal = await codeFlow(tour, provider, laptop);
 	const apis = await twoApis(tour, provider, portal);
 	await asking(tour, provider, portal, apis);
-	const terminal = await singleSignOn(tour, provider, alice);
+	const onPhone = await shop(tour, provider, phone);
+	await singleSignOn(tour, provider, laptop, phone, portal);
+	const terminal = await terminalApp(tour, provider, laptop);
 	await refreshing(tour, provider);
 	await machine(tour, provider);
-	const last = await signingOut(tour, provider, alice, { ...portal, refreshToken: apis.forOrders.refreshToken }, terminal);
+	await takingBack(tour, provider, laptop);
+	await devices(tour, provider, laptop, phone, onPhone);
+	const last = await signingOut(tour, provider, laptop, { ...portal, refreshToken: apis.forOrders.refreshToken }, terminal);
 	await revoking(tour, provider, last);
 }

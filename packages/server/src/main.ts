@@ -72,6 +72,12 @@ function tryToListen({ host, port }: { readonly host: string; readonly port: num
 	});
 }
 
+// Whoever reads an answer may have read enough of it (`| head`); a server that cannot write its log has to end with a word.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code === "EPIPE" && process.argv[2] !== "serve") process.exit();
+	fatal(error, stderr);
+});
+
 /** What nobody caught is one line, and the end: a process that does not know its state does not go on. */
 process.on("uncaughtException", (error) => fatal(error, stderr));
 process.on("unhandledRejection", (error) => fatal(error, stderr));

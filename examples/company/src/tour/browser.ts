@@ -1,20 +1,29 @@
-import { type Page, readPage, submission } from "./page.ts";
+import { headingOf, type Page, readPage, submission } from "./page.ts";
 import type { Walk } from "./walk.ts";
 
 /** Where a browser has come to: a page of `auth`, or the address to which `auth` sent it away. */
 export type Arrival = { readonly page: Page; readonly left?: undefined } | { readonly page?: undefined; readonly left: URL };
 
+/** What browsers call themselves. */
+export const userAgents = {
+	laptop: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+	phone: "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+} as const;
+
 /** As much of a browser as the sign-in needs: cookies of one host, redirects, and forms. No JavaScript. */
 export class Browser {
 	readonly #walk: Walk;
 	readonly #origin: string;
+	readonly #userAgent: string;
 	readonly #cookies = new Map<string, string>();
 	/** What every `Set-Cookie` said, with its value left out. */
 	readonly cookiesSet: string[] = [];
 
-	constructor(walk: Walk, origin: string) {
+	/** @param userAgent what it says it is */
+	constructor(walk: Walk, origin: string, userAgent: string) {
 		this.#walk = walk;
 		this.#origin = origin;
+		this.#userAgent = userAgent;
 	}
 
 	/** Opens an address of `auth` and follows where it leads. */
@@ -37,7 +46,7 @@ export class Browser {
 			const location = response.headers.get("location");
 			if (location === null) {
 				const page = readPage(url, await response.text());
-				this.#walk.got(`${response.status}  the page “${page.kind}”`);
+				this.#walk.got(`${response.status}  the page “${page.kind}”: ${headingOf(page)}`);
 				return { page };
 			}
 			url = new URL(location, url);
@@ -50,7 +59,8 @@ export class Browser {
 
 	async #request(url: URL, init: RequestInit): Promise<Response> {
 		const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-		const response = await fetch(url, { ...init, redirect: "manual", headers: { ...init.headers, ...(cookie !== "" && { cookie }) } });
+		const headers = { ...init.headers, "user-agent": this.#userAgent, ...(cookie !== "" && { cookie }) };
+		const response = await fetch(url, { ...init, redirect: "manual", headers });
 		for (const line of response.headers.getSetCookie()) this.#keep(line);
 		return response;
 	}

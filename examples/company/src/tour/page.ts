@@ -33,6 +33,32 @@ export function submission(page: Page, button: string, filled: Readonly<Record<s
 	return { action: new URL(tags[0]?.attributes.get("action") ?? "", page.url), fields };
 }
 
+/** The heading that people read first. */
+export function headingOf({ html }: Page): string {
+	return wordsIn(/<h1\b[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? "");
+}
+
+/** The lines of the list in the section with this id, as people read them. */
+export function linesOf({ html }: Page, section: string): readonly string[] {
+	const within = new RegExp(`<section\\b[^>]* id="${section}".*?</section>`, "s").exec(html)?.[0] ?? "";
+	return [...within.matchAll(/<li\b.*?<\/li>/gs)].map(([line]) => wordsIn(line));
+}
+
+/** Text without marks and pictures; what stands apart on the page is set apart by a dot. */
+function wordsIn(html: string): string {
+	const apart = html
+		.replaceAll(/<(\w+)\b[^>]*aria-hidden="true"[^>]*>.*?<\/\1>/gs, "")
+		.replaceAll(/<\/?(?:button|dd|div|dl|dt|li|p|small|span)\b[^>]*>/g, "\u0000")
+		.replaceAll(/<[^>]*>/g, "");
+	const parts = apart.split("\u0000").map((part) => unescaped(part).replaceAll(/\s+/g, " ").trim());
+	return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** Whether the page has something with this id. */
+export function has({ html }: Page, id: string): boolean {
+	return holds(html, id);
+}
+
 function holds(form: string, id: string): boolean {
 	return form.includes(` id="${id}"`);
 }

@@ -1,9 +1,9 @@
 import { people } from "../people.ts";
 import { introspect } from "./asking.ts";
 import { refresh, signIn } from "./authorization.ts";
-import { Browser } from "./browser.ts";
+import { Browser, userAgents } from "./browser.ts";
 import { decode } from "./jwt.ts";
-import { terminalWish } from "./single-sign-on.ts";
+import { terminalWish } from "./terminal-app.ts";
 import { type Provider, type Tour, tokensIn } from "./tour.ts";
 import { call } from "./wire.ts";
 
@@ -18,7 +18,7 @@ export async function refreshing(tour: Tour, provider: Provider): Promise<void> 
 	const { tokens: first } = await signIn(
 		tour,
 		provider,
-		new Browser(walk, provider.issuer),
+		new Browser(walk, provider.issuer, userAgents.laptop),
 		terminalWish(tour, "openid crm.read crm.write"),
 		people[1],
 	);

@@ -11,7 +11,7 @@ export function shown(name: string, value: string): string {
 		const facts = ["aud", "sub", "client_id", "scope", "jti"].flatMap((claim) => fact(claim, jwt.claims[claim]));
 		return `${String(jwt.header.typ)} ${String(jwt.header.alg)} { ${facts.join(", ")} } and ${value.endsWith(".") ? "no" : "a"} signature`;
 	}
-	if (name === "password" || name === "client_secret") return "•••";
+	if (name.endsWith("password") || name === "client_secret") return "•••";
 	return secret.has(name) ? shorten(value) : value;
 }
 

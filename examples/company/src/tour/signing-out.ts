@@ -1,6 +1,6 @@
 import { authorizationRequest, refresh } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
-import { terminalWish } from "./single-sign-on.ts";
+import { terminalWish } from "./terminal-app.ts";
 import type { Provider, Tokens, Tour } from "./tour.ts";
 
 /** Alice signs out. `terminal` is bound to her session, `portal` was promised to outlive it; `portalRefreshToken` is its newest. */

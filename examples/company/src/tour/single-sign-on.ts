@@ -1,41 +1,46 @@
 import { people } from "../people.ts";
-import { introspect } from "./asking.ts";
-import { redeem, refresh, signIn, type Wish } from "./authorization.ts";
-import type { Browser } from "./browser.ts";
+import { authorizationRequest, signIn, type Wish } from "./authorization.ts";
+import { Browser, userAgents } from "./browser.ts";
+import { decode } from "./jwt.ts";
+import { shopWish } from "./shop.ts";
 import type { Provider, Tokens, Tour } from "./tour.ts";
 
-/** What the terminal app asks for. */
-export function terminalWish({ clients, parties }: Tour, scope: string): Wish {
-	return { client: clients.terminal, redirectUri: "http://127.0.0.1:50123/callback", scope, resources: [parties.crm.origin] };
-}
-
-/** A second app in the same browser; and a code that comes twice. Returns the tokens of the second app. */
-export async function singleSignOn(tour: Tour, provider: Provider, browser: Browser): Promise<Tokens> {
-	const { walk, clients, parties } = tour;
+/** Signed in at one app, every other app signs in without asking: the shop after the portal on the laptop, the other way round on the phone. */
+export async function singleSignOn(tour: Tour, provider: Provider, laptop: Browser, phone: Browser, portal: Tokens): Promise<void> {
+	const { walk, parties, clients } = tour;
 	walk.chapter(
-		"A second app, no second password",
-		"OpenID Connect Core §3.1.2.3, RFC 8252",
-		"Alice has a session at auth now. A command-line app signs her in with it. Because any program may listen on a loopback port, auth shows one page with one button before it gives this app anything.",
+		"Signed in once, at every app",
+		"OpenID Connect Core §3.1.2.3",
+		"Alice has a session at auth in each of her two browsers. Each began at another app, and no app knows of the others: auth alone knows the session, by its own cookie.",
 	);
-	const { tokens, pages } = await signIn(tour, provider, browser, terminalWish(tour, "openid crm.read"), people[0]);
-	walk.check("no password was asked for", "Core §3.1.2.3", !pages.includes("login"));
-	walk.check("the page with the one button was shown", "RFC 8252 §8.6", pages.join() === "continue");
-	walk.check("the app has a token", "RFC 6749 §5.1", tokens.accessToken !== "");
-
-	walk.step("The portal again, without any page (prompt=none); and somebody who has seen the code comes second");
-	const wish = {
+	const portalWish: Wish = {
 		client: clients.portal,
 		redirectUri: `${parties.portal.origin}/callback`,
-		resources: [parties.crm.origin],
-		prompt: "none",
+		scope: "openid profile",
+		resources: [],
 	};
-	const once = await signIn(tour, provider, browser, { ...wish, scope: "openid crm.read" }, people[0]);
-	walk.check("the session alone was enough", "Core §3.1.2.1", once.pages.length === 0 && once.tokens.accessToken !== "");
-	const twice = await redeem(tour, provider, once.request, once.code);
-	walk.check("a code is good once", "RFC 6749 §4.1.2", twice.json.error === "invalid_grant");
-	const after = await refresh(tour, provider, clients.portal, once.tokens.refreshToken);
-	walk.check("and one that came twice takes its tokens with it", "RFC 6749 §10.5", after.json.error === "invalid_grant");
-	const active = await introspect(tour, provider, once.tokens.accessToken);
-	walk.check("the access token too, for whoever asks", "RFC 7662 §2.2", active.active === false);
-	return tokens;
+	walk.step("On the laptop she signed in at the portal. Now she opens the shop");
+	const shop = await signIn(tour, provider, laptop, shopWish(tour), people[0]);
+	walk.check("not one page was shown, the browser went there and back", "Core §3.1.2.3", shop.pages.length === 0);
+	walk.check("the shop has tokens", "RFC 6749 §5.1", shop.tokens.accessToken !== "" && shop.tokens.idToken !== "");
+	const [atPortal, atShop] = [portal, shop.tokens].map(({ idToken }) => decode(idToken)?.claims);
+	walk.check("both apps know the same person", "Core §2, sub", atShop?.sub !== undefined && atShop.sub === atPortal?.sub);
+	walk.check("and when she typed her password: that was at the portal", "Core §2, auth_time", atShop?.auth_time === atPortal?.auth_time);
+
+	walk.step("She reloads the shop, which kept nothing: it asks without any page (prompt=none)");
+	const reloaded = await signIn(tour, provider, laptop, { ...shopWish(tour), prompt: "none" }, people[0]);
+	walk.check("it is signed in again", "Core §3.1.2.1", reloaded.pages.length === 0 && reloaded.tokens.accessToken !== "");
+
+	walk.step("On the phone she signed in at the shop. Now she opens the portal");
+	const second = await signIn(tour, provider, phone, portalWish, people[0]);
+	walk.check("the portal never asks either", "Core §3.1.2.3", second.pages.length === 0 && second.tokens.accessToken !== "");
+
+	walk.step("In a browser in which nobody signed in, the shop asks without any page");
+	const request = authorizationRequest(provider, { ...shopWish(tour), prompt: "none" });
+	const { left } = await new Browser(walk, provider.issuer, userAgents.laptop).open(request.url);
+	walk.check(
+		"it is told so, and asks Alice when she wants to sign in",
+		"Core §3.1.2.6",
+		left?.searchParams.get("error") === "login_required" && left.searchParams.get("state") === request.state,
+	);
 }

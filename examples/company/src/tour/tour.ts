@@ -8,7 +8,7 @@ export interface Tour {
 	readonly walk: Walk;
 	readonly parties: Parties;
 	/** The clients, as they say who they are. */
-	readonly clients: Readonly<Record<"portal" | "terminal" | "nightJob" | "crmApi", ClientIdentity>>;
+	readonly clients: Readonly<Record<"portal" | "shop" | "analytics" | "terminal" | "nightJob" | "crmApi", ClientIdentity>>;
 }
 
 /** The provider as its own documents describe it. */

@@ -27,6 +27,13 @@ export class Walk {
 		this.#wire("←", line, parameters);
 	}
 
+	/** What a page shows, line by line. */
+	page(lines: readonly string[]): void {
+		for (const line of lines) {
+			for (const [at, part] of wrapped(line).entries()) console.log(`     ${paint("yellow", "│")} ${at > 0 ? "  " : ""}${harmless(part)}`);
+		}
+	}
+
 	/** Says what must hold, why, and whether it does. */
 	check(sentence: string, section: string, holds: boolean): void {
 		this.#checks++;

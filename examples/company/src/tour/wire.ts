@@ -55,6 +55,18 @@ export async function call(walk: Walk, url: string, token?: string, json?: unkno
 	return received(walk, response, token !== undefined);
 }
 
+/** Asks as a browser does before a page of `origin` may post to another origin (Fetch, CORS protocol); what it gets is the origin that may. */
+export async function preflight(walk: Walk, url: string, origin: string): Promise<string | null> {
+	walk.sent(`OPTIONS ${url}`, [["origin", origin]]);
+	const response = await fetch(url, {
+		method: "OPTIONS",
+		headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+	});
+	const allowed = response.headers.get("access-control-allow-origin");
+	walk.got(String(response.status), allowed === null ? [] : [["access-control-allow-origin", allowed]]);
+	return allowed;
+}
+
 async function received(walk: Walk, response: Response, brief = false): Promise<Answer> {
 	const text = await response.text();
 	const json = parse(text);

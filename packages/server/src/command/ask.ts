@@ -1,7 +1,8 @@
 import { commonPasswords, whyNotPassword } from "../management/password-rules.ts";
 import { Refusal } from "../management/refusal.ts";
 import type { CommandContext } from "./context.ts";
-import { UsageError } from "./verb.ts";
+import { printable } from "./printable.ts";
+import { type Input, UsageError } from "./verb.ts";
 
 /** As much as a secret or a file on the standard input may have. */
 const longestInput = 256 * 1024;
@@ -19,40 +20,103 @@ export async function readInput(context: Pick<CommandContext, "stdin">): Promise
 	return Buffer.concat(chunks).toString("utf8");
 }
 
+/** Whether there is somebody to ask: questions are shown on the standard error, because the answer may be redirected. */
+export function canAsk({ stdin, stderr }: Pick<CommandContext, "stdin" | "stderr">): boolean {
+	return stdin.isTTY === true && stderr.isTTY === true;
+}
+
+/** The option of verbs that set a password. */
+export const generateOption = ["--generate", "make a password, and show it this once"] as const;
+
 /**
  * A new password: asked for twice on a terminal, and the second time only when it may be set; else the first line of the
  * standard input. Never on the command line, where every process of the machine can read it.
  *
  * @param names what the person is known by
+ * @returns undefined when one is to be made
  */
-export async function askNewPassword(context: CommandContext, names: readonly string[]): Promise<string> {
-	if (!context.stdin.isTTY) {
-		const [line = ""] = (await readInput(context)).split(/\r?\n/);
-		if (line === "") throw new UsageError("there is no password: give it on the standard input, or run this on a terminal");
+export async function askNewPassword(input: Input, context: CommandContext, names: readonly string[]): Promise<string | undefined> {
+	if (input.options["generate"]) return undefined;
+	if (!canAsk(context)) {
+		const [line = ""] = context.stdin.isTTY ? [] : (await readInput(context)).split(/\r?\n/);
+		if (line === "")
+			throw new UsageError("there is no password: give it on the standard input, run this on a terminal, or have `--generate` make one");
 		return line;
 	}
 	const [{ password }, isCommon] = await Promise.all([prompts(), commonPasswords()]);
-	const validate = (typed: string | undefined) => {
-		const why = whyNotPassword(typed ?? "", names, isCommon);
+	const validate = (typed = "") => {
+		const why = typed === "" ? undefined : whyNotPassword(typed, names, isCommon);
 		return why && `The password ${why}`;
 	};
-	const first = await answered(password({ message: "Password", validate, ...streams(context) }));
+	const first = await answered(password({ message: "Password (leave it empty to have one made)", validate, ...streams(context) }));
+	if (!first) return undefined;
 	const second = await answered(password({ message: "The same again", ...streams(context) }));
 	if (first !== second) throw new Refusal("the two passwords differ: nothing was changed");
 	return first;
 }
 
-/** Asks on a terminal whether to go on; scripts have decided already. */
-export async function askToGoOn(context: CommandContext, message: string): Promise<void> {
-	if (!context.stdin.isTTY) return;
-	const { confirm } = await prompts();
-	const yes = await answered(confirm({ message, initialValue: false, ...streams(context) }));
-	if (!yes) throw new Refusal("nothing was changed");
+/** The option of verbs that ask before they do what cannot be undone. */
+export const yesOption = ["--yes", "do it without asking"] as const;
+
+/** Asks on a terminal whether to go on; scripts have decided already, and so has `--yes`. */
+export async function askToGoOn(input: Input, context: CommandContext, message: string): Promise<void> {
+	if (input.options["yes"] || !canAsk(context)) return;
+	if (!(await askWhether(context, message))) throw new Refusal("nothing was changed");
 }
 
-/** Prompts are shown beside the answer, which may be redirected. */
-function streams(context: CommandContext) {
-	return { input: context.stdin, output: context.stderr };
+/** Yes or no; no unless said. */
+export async function askWhether(context: CommandContext, message: string): Promise<boolean> {
+	const { confirm } = await prompts();
+	return answered(confirm({ message: printable(message), initialValue: false, ...streams(context) }));
+}
+
+/** One line of text. */
+export async function askText(
+	context: CommandContext,
+	message: string,
+	about: { readonly initialValue?: string; readonly placeholder?: string; readonly validate?: (typed: string) => string | undefined } = {},
+): Promise<string> {
+	const { text } = await prompts();
+	const { validate, ...rest } = about;
+	const judged = validate && { validate: (typed = "") => validate(typed.trim()) };
+	return ((await answered(text({ message, ...rest, ...judged, ...streams(context) }))) ?? "").trim();
+}
+
+/** One of several things. */
+export interface Choice {
+	readonly value: string;
+	readonly label: string;
+	readonly hint?: string;
+}
+
+/** More than these are searched by typing. */
+const atAGlance = 8;
+
+/** The value of one choice. */
+export async function askWhich(context: CommandContext, message: string, choices: readonly Choice[]): Promise<string> {
+	const { select, autocomplete } = await prompts();
+	const asked = { message, options: choices.map(harmless), maxItems: atAGlance, ...streams(context) };
+	return answered(choices.length > atAGlance ? autocomplete(asked) : select(asked));
+}
+
+/** The values of any number of choices. */
+export async function askSome(context: CommandContext, message: string, choices: readonly Choice[]): Promise<readonly string[]> {
+	const { multiselect } = await prompts();
+	return answered(multiselect({ message, options: choices.map(harmless), required: false, ...streams(context) }));
+}
+
+function harmless({ value, label, hint }: Choice) {
+	return { value, label: printable(label), ...(hint !== undefined && { hint: printable(hint) }) };
+}
+
+/** Where a question is asked. Ctrl+D, the end of the input, takes it back as Ctrl+C does. */
+function streams({ stdin, stderr }: CommandContext) {
+	const ended = new AbortController();
+	const end = () => ended.abort();
+	stdin.once("end", end).on("keypress", (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }) => {
+		if (key?.ctrl && key.name === "d") end();
+	});
+	return { input: stdin, output: stderr, signal: ended.signal };
 }
 
 /** Loaded by those who ask alone: the server never does. */

@@ -11,7 +11,12 @@ import { type Answer, optionOf, type Verb } from "./verb.ts";
 
 export const check: Verb = {
 	name: "check",
+	alsoCalled: ["validate", "lint", "test", "doctor", "verify"],
 	does: "tell every fault of the configuration at once, with its place",
+	examples: [
+		["check --config gatehouse.yaml", "before a deployment: the exit code is 1 when anything is wrong"],
+		["check --config gatehouse.yaml --json", "the faults, each with its place"],
+	],
 	async run(input, context) {
 		const named = optionOf(input, "config");
 		const here = named === undefined ? fileHere(context.cwd) : undefined;

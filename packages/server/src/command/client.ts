@@ -7,15 +7,19 @@ import { toClient } from "../config/to-declaration.ts";
 import { addClient, findClient, findOwnClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
 import { Refusal } from "../management/refusal.ts";
 import { type ClientRow, resolveClient } from "../model/index.ts";
-import { askToGoOn, readInput } from "./ask.ts";
+import { askToGoOn, canAsk, readInput, yesOption } from "./ask.ts";
+import { clientOf } from "./choose.ts";
 import type { CommandContext } from "./context.ts";
+import { absent } from "./file-here.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { neverApplied } from "./never-applied.ts";
+import { askNewClient } from "./new-client.ts";
 import { onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
-import { facts, instant, table } from "./table.ts";
-import { standing } from "./user.ts";
-import { type Answer, optionOf, UsageError, type Verb, wordOf } from "./verb.ts";
+import { standing } from "./standing.ts";
+import { facts, table, when, whole } from "./table.ts";
+import { instant } from "./time.ts";
+import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
 /** A client as scripts read it: metadata in the standard's own names, and what Gatehouse knows beside. */
 function clientJson(row: ClientRow) {
@@ -39,12 +43,23 @@ function secretsInWords({ secrets }: ClientRow, now: number): string {
 	return ends.length === 0 ? "none" : `${ends.length} (${ends.join("; ")})`;
 }
 
-/** Reads a client from a file, or from the standard input as JSON. */
-async function readClient(from: string, context: CommandContext) {
-	const file = from === "-" ? undefined : resolve(context.cwd, from);
-	const written = file === undefined ? inputJson(await readInput(context)) : await fileContent(file);
-	const { metadata, secrets } = toClient(readForm(clientShape, written, context, file === undefined ? context.cwd : dirname(file)));
+/** Reads a client from a file, from the standard input as JSON, or from answers on a terminal. */
+async function readClient(input: Input, context: CommandContext) {
+	const from = optionOf(input, "from");
+	if (from === undefined && !canAsk(context))
+		throw new UsageError("--from is missing: `gatehouse client add --from FILE`, or `--from -` for JSON on the standard input");
+	const missing = from === undefined || from === "-" ? undefined : absent(from, context.cwd);
+	if (missing !== undefined) throw new UsageError(missing);
+	const folder = from === undefined || from === "-" ? context.cwd : dirname(resolve(context.cwd, from));
+	const { metadata, secrets } = toClient(readForm(clientShape, await written(from, input, context), context, { folder }));
 	return { metadata: { ...metadata, client_id: metadata.client_id ?? "" }, secrets };
+}
+
+async function written(from: string | undefined, input: Input, context: CommandContext): Promise<unknown> {
+	if (from === undefined) return askNewClient(input, context);
+	if (from !== "-") return fileContent(resolve(context.cwd, from));
+	if (context.stdin.isTTY) context.stderr.write("Type or paste the client as JSON, and end it with Ctrl+D on a line of its own.\n");
+	return inputJson(await readInput(context));
 }
 
 function inputJson(text: string): unknown {
@@ -69,35 +84,45 @@ const held = `${followed} It holds, whatever the file says, until \`gatehouse cl
 
 function switching(enabled: boolean): Verb {
 	const verb = enabled ? "enable" : "disable";
+	const none = enabled ? "no client is disabled by command" : "there is no client that is enabled";
 	return {
 		name: `client ${verb}`,
-		words: "<id>",
+		alsoCalled: enabled ? ["unlock", "activate"] : ["lock", "deactivate"],
+		words: "[id]",
 		does: enabled ? "let a client work again" : "switch a client off",
-		run: (input, context) =>
-			onStore(input, context, async (ground, now) => {
-				const client_id = wordOf(input);
+		examples: [[`client ${verb} portal`, enabled ? "let the portal work again" : "stop the portal, until it is enabled again"]],
+		async run(input, context) {
+			const client_id = await clientOf(input, context, { none, is: (row) => (enabled ? row.held : resolveClient(row).enabled) });
+			return onStore(input, context, async (ground, now) => {
 				const changed = await setClientEnabled(ground, client_id, enabled, now);
 				return {
 					json: { client_id, enabled, changed },
 					text: `the client ${client_id} ${changed ? "is" : "was already"} ${verb}d`,
 					...(changed && { beside: enabled ? followed : `${held}\n${await heldTokens(ground, "its")}` }),
 				};
-			}),
+			});
+		},
 	};
 }
 
 const shownOnce = "The secret is shown this once: Gatehouse keeps only a seal of it.";
 
+/** Those that commands may change. */
+const own = { none: "there is no client that the configuration file does not manage", is: (row: ClientRow) => row.managedBy === "store" };
+
 export const clientVerbs: readonly Verb[] = [
 	{
 		name: "client add",
-		does: "add a client, written in the standard's own metadata names",
+		alsoCalled: ["create", "new", "register"],
+		does: "add a client, written in the standard's own metadata names, or asked for question by question",
 		options: [["--from <file>", "the client: a .json, .yaml or .ts file, or - for JSON on the standard input"]],
+		examples: [
+			["client add", "question by question"],
+			["client add --from portal.json", "as a file says it"],
+			["client add --from - --json < portal.json", "from a script, which reads the secret from the answer"],
+		],
 		async run(input, context) {
-			const from = optionOf(input, "from");
-			if (from === undefined)
-				throw new UsageError("say which client: `gatehouse client add --from FILE`, or `--from -` for JSON on the standard input");
-			const written = await readClient(from, context);
+			const written = await readClient(input, context);
 			return onStore(
 				input,
 				context,
@@ -118,7 +143,12 @@ export const clientVerbs: readonly Verb[] = [
 	},
 	{
 		name: "client list",
+		alsoCalled: ["ls"],
 		does: "show all clients",
+		examples: [
+			["client list", "all of them"],
+			["client list --json | jq -r '.[].client_id'", "their ids alone"],
+		],
 		run: (input, context) =>
 			onStore(input, context, async (ground, _now, configuration) => {
 				const rows = [...(await ground.clients.all())].sort((a, b) => a.id.localeCompare(b.id));
@@ -127,38 +157,49 @@ export const clientVerbs: readonly Verb[] = [
 					return [id, name, native ? "native" : "web", authMethod, standing({ ...row, enabled }), row.managedBy];
 				});
 				const unapplied = await neverApplied(ground, configuration, "clients");
+				const none = unapplied ?? "there are no clients yet: `gatehouse client add` adds one";
 				return {
 					json: rows.map(clientJson),
-					text: table(
-						["CLIENT ID", "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"],
-						cells,
-						unapplied ?? "there are no clients",
-					),
+					text: table([whole("CLIENT ID"), "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"], cells, none),
 					...(rows.length > 0 && unapplied !== undefined && { beside: unapplied }),
 				};
 			}),
 	},
 	{
 		name: "client show",
-		words: "<id>",
+		alsoCalled: ["get", "view", "info", "describe"],
+		words: "[id]",
 		does: "show a client",
-		run: (input, context) =>
-			onStore(input, context, async (ground, now) => {
-				const row = await findClient(ground, wordOf(input));
+		examples: [["client show portal", "what is registered"]],
+		async run(input, context) {
+			const client_id = await clientOf(input, context);
+			return onStore(input, context, async (ground, now) => {
+				const row = await findClient(ground, client_id);
 				const json = clientJson(row);
-				return { json, text: facts({ ...json, secrets: secretsInWords(row, now) }) };
-			}),
+				const times = { created_at: when(row.createdAt), changed_at: when(row.updatedAt), removed_at: when(row.removedAt) };
+				return { json, text: facts({ ...json, secrets: secretsInWords(row, now), ...times }) };
+			});
+		},
 	},
 	{
 		name: "client rotate-secret",
-		words: "<id>",
+		alsoCalled: ["secret", "new-secret", "reset-secret", "rotate"],
+		words: "[id]",
 		does: "give a client a new secret",
-		options: [["--keep <duration>", "how long the former secrets still work, such as 24h; without it they stop at once"]],
-		run(input, context) {
+		options: [["--keep <duration>", "how long the former secrets still work, such as 24h; without it they stop at once"], yesOption],
+		examples: [
+			["client rotate-secret portal --keep 24h", "a day's time to tell every server of the portal"],
+			["client rotate-secret portal --yes --json", "at once, from a script"],
+		],
+		async run(input, context) {
 			const keep = parseDuration(optionOf(input, "keep") ?? "0s");
 			if (keep === undefined) throw new UsageError('--keep is a duration such as "90s", "10m", "8h" or "30d"');
+			const client_id = await clientOf(input, context, own);
+			const { secrets } = await onStore(input, context, (ground) => findOwnClient(ground, client_id));
+			if (keep === 0 && secrets.length > 0)
+				await askToGoOn(input, context, `Stop the secret that ${client_id} has at once? \`--keep 24h\` leaves time to change it.`);
 			return onStore(input, context, async (ground, now) => {
-				const { client, secret } = await rotateSecret(ground, wordOf(input), keep, now);
+				const { client, secret } = await rotateSecret(ground, client_id, keep, now);
 				return { json: { ...clientJson(client), client_secret: secret }, text: `client_secret: ${secret}`, beside: shownOnce };
 			});
 		},
@@ -167,12 +208,18 @@ export const clientVerbs: readonly Verb[] = [
 	switching(true),
 	{
 		name: "client remove",
-		words: "<id>",
+		alsoCalled: ["delete", "rm", "del"],
+		words: "[id]",
 		does: "take a client away for good, with everything people allowed it",
+		options: [yesOption],
+		examples: [
+			["client remove portal", "for good; `client disable` can be undone"],
+			["client remove portal --yes", "without being asked"],
+		],
 		async run(input, context) {
-			const client_id = wordOf(input);
+			const client_id = await clientOf(input, context, own);
 			await onStore(input, context, (ground) => findOwnClient(ground, client_id));
-			await askToGoOn(context, `Take the client ${client_id} away for good?`);
+			await askToGoOn(input, context, `Take the client ${client_id} away for good?`);
 			return onStore(input, context, async (ground, now) => {
 				await removeClient(ground, client_id, now);
 				return { json: { client_id, removed: true }, text: `the client ${client_id} was removed` };

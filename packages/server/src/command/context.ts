@@ -27,8 +27,8 @@ export interface CommandContext {
 	/** Serves until the process is told to end. */
 	readonly serve: (configuration: Configuration) => Promise<void>;
 	readonly stdin: Readable & { readonly isTTY?: boolean };
-	readonly stdout: Writable & { readonly isTTY?: boolean };
-	readonly stderr: Writable & { readonly isTTY?: boolean };
+	readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+	readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly cwd: string;
 	/** Epoch milliseconds. */

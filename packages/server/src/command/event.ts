@@ -1,8 +1,10 @@
+import { findClient } from "../management/clients.ts";
 import { listEvents, type ToldEvent } from "../management/events.ts";
 import { didYouMean, eventTypes } from "../model/index.ts";
-import { limitOf, limitOption } from "./limit.ts";
+import { cutOff, limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
-import { instant, table } from "./table.ts";
+import { moment, table, whole } from "./table.ts";
+import { instant } from "./time.ts";
 import { optionOf, UsageError, type Verb } from "./verb.ts";
 
 function eventJson(event: ToldEvent) {
@@ -38,6 +40,7 @@ function typeOf(written: string | undefined): ToldEvent["type"] | undefined {
 
 export const eventList: Verb = {
 	name: "event list",
+	alsoCalled: ["ls", "show", "tail"],
 	does: "show what happened, newest first: sign-ins, consents, revocations, misuse",
 	options: [
 		limitOption,
@@ -45,12 +48,19 @@ export const eventList: Verb = {
 		["--client <id>", "about this client alone"],
 		["--type <type>", "of this type alone, such as session.started"],
 	],
+	examples: [
+		["event list --user alice --limit 20", "what happened to alice of late"],
+		["event list --type code.replayed", "codes that came twice"],
+	],
 	run(input, context) {
-		const filter = { limit: limitOf(input), clientId: optionOf(input, "client"), type: typeOf(optionOf(input, "type")) };
+		const limit = limitOf(input);
+		const filter = { limit, clientId: optionOf(input, "client"), type: typeOf(optionOf(input, "type")) };
 		return onStore(input, context, async (ground) => {
 			const events = await listEvents(ground, { ...filter, user: optionOf(input, "user") });
+			// A client that is gone has a past; one that never was is a slip of the pen.
+			if (filter.clientId !== undefined && events.length === 0) await findClient(ground, filter.clientId);
 			const cells = events.map((event) => [
-				instant(event.at),
+				moment(event.at),
 				event.type,
 				event.username ?? event.personId ?? "",
 				event.clientId ?? "",
@@ -59,7 +69,8 @@ export const eventList: Verb = {
 			]);
 			return {
 				json: events.map(eventJson),
-				text: table(["AT", "TYPE", "USER NAME", "CLIENT ID", "BY", "MORE"], cells, "nothing of this kind happened"),
+				text: table(["AT", whole("TYPE"), "USER NAME", "CLIENT ID", "BY", "MORE"], cells, "nothing of this kind happened"),
+				...cutOff(events.length, limit),
 			};
 		});
 	},

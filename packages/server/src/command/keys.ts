@@ -2,9 +2,10 @@ import { type Rotation, rotateKeys, stateOf } from "../management/keys.ts";
 import { masterKeyUses } from "../management/master-key.ts";
 import type { KeyRow } from "../store/store.ts";
 import { generateMasterKey } from "../tokens/index.ts";
-import { askToGoOn } from "./ask.ts";
+import { askToGoOn, yesOption } from "./ask.ts";
 import { onStore } from "./on-store.ts";
-import { instant, table } from "./table.ts";
+import { table, when, whole } from "./table.ts";
+import { instant } from "./time.ts";
 import { UsageError, type Verb } from "./verb.ts";
 
 function keyJson(key: KeyRow, now: number) {
@@ -26,9 +27,13 @@ function inOrder(a: KeyRow, b: KeyRow): number {
 }
 
 function shown(keys: readonly KeyRow[], now: number) {
-	const json = [...keys].sort(inOrder).map((key) => keyJson(key, now));
-	const cells = json.map((key) => [key.alg, key.state, key.kid, key.signs_from ?? "", key.signs_until ?? ""]);
-	return { json, text: table(["ALGORITHM", "STATE", "KID", "SIGNS FROM", "SIGNS UNTIL"], cells, "there are no keys yet") };
+	const sorted = [...keys].sort(inOrder);
+	const cells = sorted.map((key) => [key.alg, stateOf(key, now), key.kid, when(key.signsFrom), when(key.signsUntil)]);
+	const none = "there are no keys yet: `gatehouse serve` makes them when it starts";
+	return {
+		json: sorted.map((key) => keyJson(key, now)),
+		text: table([whole("ALGORITHM"), "STATE", whole("KID"), "SIGNS FROM", "SIGNS UNTIL"], cells, none),
+	};
 }
 
 /** A value that travels sealed is accepted today and yesterday. */
@@ -37,7 +42,9 @@ const travelling = 2 * 86_400_000;
 export const keysVerbs: readonly Verb[] = [
 	{
 		name: "keys list",
+		alsoCalled: ["ls", "show"],
 		does: "show the signing keys and what each is good for",
+		examples: [["keys list", "which keys sign, and which come next"]],
 		run: (input, context) => onStore(input, context, async (ground, now) => shown(await ground.keys.all(), now)),
 	},
 	{
@@ -46,12 +53,18 @@ export const keysVerbs: readonly Verb[] = [
 		options: [
 			["--now", "publish and sign at once: resource servers that cached the set fetch it again"],
 			["--revoke", "with --now: the former keys are compromised; what they signed is refused, by APIs once they fetch the keys again"],
+			yesOption,
+		],
+		examples: [
+			["keys rotate", "as a habit: in ten minutes, and nobody notices"],
+			["keys rotate --now --revoke", "when a key was stolen"],
 		],
 		async run(input, context) {
 			const { now: atOnce, revoke } = input.options;
 			if (revoke && !atOnce) throw new UsageError("--revoke goes with --now: what is compromised cannot wait");
 			if (revoke)
 				await askToGoOn(
+					input,
 					context,
 					"Take the present keys out? What they signed is refused: here at once, by APIs once they fetch the keys again.",
 				);
@@ -62,6 +75,7 @@ export const keysVerbs: readonly Verb[] = [
 	{
 		name: "keys rotate-master",
 		does: "make a new master key and say what to do with it; nothing is changed",
+		examples: [["keys rotate-master > secrets/master-new.key", "the key into a file, what to do with it onto the terminal"]],
 		run: (input, context) =>
 			onStore(input, context, async (ground, now, configuration) => {
 				const key = generateMasterKey({ bytes: ground.randomBytes });
@@ -79,9 +93,8 @@ export const keysVerbs: readonly Verb[] = [
 					},
 					text: key,
 					beside: [
-						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder",
-						"   (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
-						`2. List it first: masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]`,
+						"1. Put this key into a file of its own, readable by Gatehouse alone and outside the data folder (or run this again as `umask 077; gatehouse keys rotate-master --config FILE > secrets/master-new.key`).",
+						`2. List it first: \`masterKey: [{ "file": "secrets/master-new.key" }, ${listed.join(", ")}]\``,
 						"3. Start the server again. What the store keeps is sealed anew; nobody is signed out.",
 						`4. Keep the former key listed until ${instant(keep)}. \`gatehouse check\` says when something still needs it.`,
 					].join("\n"),

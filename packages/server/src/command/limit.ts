@@ -12,3 +12,8 @@ export function limitOf(input: Input): number {
 	if (!/^[1-9]\d{0,5}$/.test(written)) throw new UsageError("--limit is a whole number from 1 to 999999");
 	return Number(written);
 }
+
+/** Said where a list is as long as it may be: there may be more. */
+export function cutOff(shown: number, limit: number): { readonly beside?: string } {
+	return shown < limit ? {} : { beside: `There may be more: these are the newest ${limit}, \`--limit ${limit * 10}\` shows more.` };
+}

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { type Configuration, loadConfiguration } from "../config.ts";
 import { commonPasswords } from "../management/password-rules.ts";
-import { Refusal } from "../management/refusal.ts";
+import { NotFound, Refusal } from "../management/refusal.ts";
 import { createSigningKey, renewSigningKey } from "../tokens/index.ts";
 import type { CommandContext, ManagementGround } from "./context.ts";
+import { unknownName } from "./unknown-name.ts";
 import { type Input, optionOf } from "./verb.ts";
 
 /** Reads the configuration that `--config` names. */
@@ -17,9 +18,17 @@ export function storeFile(configuration: Configuration): string | undefined {
 	return configuration.dataFolder === undefined ? undefined : configuration.store.url.slice("sqlite:".length);
 }
 
+/** Whether there is a store yet that other processes can open. */
+export async function hasStore(input: Input, context: CommandContext): Promise<boolean> {
+	const file = storeFile(await configurationOf(input, context));
+	return file !== undefined && existsSync(file);
+}
+
 /**
  * Does something on the running store, and closes it. A store that is not there is made only by what begins one: a
  * mistyped path shall not answer with an empty list (fault row F-16).
+ *
+ * @throws UsageError when a name that was typed is nobody's and nothing's.
  */
 export async function onStore<T>(
 	input: Input,
@@ -36,6 +45,8 @@ export async function onStore<T>(
 	const ground = await context.open(configuration);
 	try {
 		return await work(rulesGround(ground, context), context.now(), configuration);
+	} catch (error) {
+		throw error instanceof NotFound ? await unknownName(error, ground.store, context.now()) : error;
 	} finally {
 		await ground.close();
 	}

@@ -5,8 +5,12 @@ import { consentVerbs } from "./consent.ts";
 import type { CommandContext } from "./context.ts";
 import { epochRaise } from "./epoch.ts";
 import { eventList } from "./event.ts";
-import { fileHere } from "./file-here.ts";
+import { absent, fileHere } from "./file-here.ts";
+import { exampleLines, helpLooks } from "./help.ts";
 import { keysVerbs } from "./keys.ts";
+import { lookOf, paint } from "./look.ts";
+import { beginsVerb, emptyWord, type Group, secondWords, tooManyWords, unknownOption, unknownVerb } from "./mistake.ts";
+import { wrapped } from "./printable.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
 import { sessionVerbs } from "./session.ts";
@@ -26,16 +30,16 @@ export const verbs: readonly Verb[] = [
 	epochRaise,
 ];
 
-/** What a word stands for that has further words after it. */
-export const groups: Readonly<Record<string, string>> = {
-	user: "people",
-	client: "applications",
-	session: "who is signed in",
-	consent: "what people allow apps",
-	event: "what happened",
-	keys: "signing keys and the master key",
-	epoch: "sign everyone out after a recovery that lost writes",
-};
+/** First words that have others after them. */
+export const groups: readonly Group[] = [
+	{ name: "user", alsoCalled: ["people", "person", "account", "accounts"], about: "people" },
+	{ name: "client", alsoCalled: ["app", "apps", "application", "applications"], about: "applications" },
+	{ name: "session", alsoCalled: ["login", "logins"], about: "who is signed in" },
+	{ name: "consent", alsoCalled: ["grant", "grants"], about: "what people allow apps" },
+	{ name: "event", alsoCalled: ["audit", "log", "logs"], about: "what happened" },
+	{ name: "keys", about: "signing keys and the master key" },
+	{ name: "epoch", about: "sign everyone out after a recovery that lost writes" },
+];
 
 /**
  * Runs `gatehouse` with these words.
@@ -49,39 +53,47 @@ export async function run(words: readonly string[], context: CommandContext): Pr
 		code = failed;
 	});
 	try {
-		await program.parseAsync(words, { from: "user" });
+		await program.parseAsync(asked(words), { from: "user" });
 		return code;
 	} catch (error) {
-		// Commander has written its own sentence already.
+		// The help or the version was shown.
 		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-		context.stderr.write(`gatehouse: ${sentenceOf(error)}\n`);
+		tellFailure(sentenceOf(error), context);
 		return error instanceof UsageError ? 2 : 1;
 	}
 }
 
+/** `help user add` is `user add --help`; help on what there is not is a mistake as any other. */
+function asked(words: readonly string[]): readonly string[] {
+	const given = words[0] === "help" ? [...words.slice(1), "--help"] : words;
+	const help = given.findIndex((word) => word.startsWith("-"));
+	const isHelp = help >= 0 && ["--help", "-h"].includes(given[help] ?? "");
+	if (isHelp && !beginsVerb(given.slice(0, help), verbs)) throw unknownVerb(given.slice(0, help), { verbs, groups });
+	return given;
+}
+
 function programOf(context: CommandContext, failed: (code: number) => void): Command {
 	const program = configured(new Command("gatehouse"), context);
-	program.description("an OpenID Provider").version(context.version).helpCommand(false);
+	program.description("an OpenID Provider").version(context.version).helpCommand("help [verb]", "show what a verb does, and examples");
+	program.option(...configOption).addHelpText("after", () => exampleLines(beginnings, context));
 	const made = new Map<string, Command>();
 	for (const verb of verbs) {
 		const [first = "", second] = verb.name.split(" ");
 		let parent = program;
 		if (second !== undefined) {
-			parent =
-				made.get(first) ??
-				configured(program.command(first), context)
-					.description(groups[first] ?? "")
-					.helpCommand(false);
+			parent = made.get(first) ?? groupCommand(program, first, context);
 			made.set(first, parent);
 		}
-		const command = configured(parent.command(second ?? first), context).description(verb.does);
+		const command = configured(parent.command(second ?? first), context, verb).description(verb.does);
 		if (verb.words !== undefined) command.argument(verb.words);
-		command.option("--config <file>", "the configuration; defaults and variables alone without it");
-		if (verb !== serve) command.option("--json", "answer in JSON");
 		for (const [flags, does] of verb.options ?? []) command.option(flags, does);
+		if (verb !== serve) command.option("--json", "answer in JSON");
+		command.option(...configOption).addHelpText("after", () => exampleLines(verb.examples, context));
 		command.action(async () => {
-			const input: Input = { words: command.processedArgs, options: command.opts() };
-			if (verb !== check) tellFileHere(input, context);
+			const input: Input = { verb: verb.name, words: command.processedArgs, options: command.optsWithGlobals() };
+			const empty = emptyWord(input);
+			if (empty) throw empty;
+			tellFile(verb, input, context);
 			const answer = await verb.run(input, context);
 			if (answer) print(answer, input, context);
 			if (answer?.failure !== undefined) failed(1);
@@ -90,27 +102,93 @@ function programOf(context: CommandContext, failed: (code: number) => void): Com
 	return program;
 }
 
-function configured(command: Command, context: CommandContext): Command {
+const configOption = ["--config <file>", "the configuration; defaults and variables alone without it"] as const;
+
+/** What a newcomer types first. */
+const beginnings = [
+	["serve --config gatehouse.yaml", "start the server"],
+	["user add alice --config gatehouse.yaml", "add somebody who may sign in"],
+	["client add --config gatehouse.yaml", "add an app, question by question"],
+	["help user", "what can be done with people"],
+] as const;
+
+function groupCommand(program: Command, name: string, context: CommandContext): Command {
+	const about = groups.find((group) => group.name === name)?.about ?? "";
+	return configured(program.command(name), context)
+		.description(about)
+		.summary(`${about}: ${secondWords(name, verbs).join(", ")}`)
+		.helpCommand(false);
+}
+
+function configured(command: Command, context: CommandContext, verb?: Verb): Command {
 	return command
-		.exitOverride()
-		.showHelpAfterError("(`--help` shows what there is)")
+		.exitOverride((error) => {
+			throw mistakeIn(error, command, verb);
+		})
+		.configureHelp(helpLooks)
 		.configureOutput({
 			writeOut: (text) => context.stdout.write(text),
 			writeErr: (text) => context.stderr.write(text),
-			outputError: (text, write) => write(`gatehouse: ${text.replace(/^error: /, "")}`),
+			// The sentence is ours: see mistakeIn.
+			outputError: () => undefined,
+			getOutHelpWidth: () => context.stdout.columns ?? 80,
+			getErrHelpWidth: () => context.stderr.columns ?? 80,
+			getOutHasColors: () => lookOf(context.stdout, context).colours,
+			getErrHasColors: () => lookOf(context.stderr, context).colours,
 		});
 }
 
-/** Whoever forgot `--config` would look at another store than they mean; `check` says so in its answer. */
-function tellFileHere(input: Input, context: CommandContext): void {
-	const here = optionOf(input, "config") === undefined ? fileHere(context.cwd) : undefined;
-	if (here !== undefined) context.stderr.write(`note: ${here} lies here and is not read: \`--config ${here}\` names it\n`);
+/** What commander found wrong, in our words; help and version go through as they are. */
+function mistakeIn(error: CommanderError, command: Command, verb: Verb | undefined): Error {
+	const [, quoted = ""] = /'([^']*)'/.exec(error.message) ?? [];
+	switch (error.code) {
+		case "commander.unknownCommand":
+			return unknownVerb([...(command.parent ? [command.name()] : []), ...command.args], { verbs, groups });
+		case "commander.unknownOption": {
+			const known = command.createHelp().visibleOptions(command);
+			return unknownOption(
+				quoted,
+				verb?.name ?? (command.parent ? command.name() : ""),
+				known.flatMap(({ long }) => long ?? []),
+			);
+		}
+		case "commander.optionMissingArgument":
+			return new UsageError(`${quoted} lacks what belongs after it`);
+		case "commander.excessArguments":
+			return verb ? tooManyWords(command.args, verb) : error;
+		default:
+			return error;
+	}
+}
+
+/**
+ * Whoever forgot `--config` would look at another store than they mean; `check` says so in its answer. A file that is
+ * named and not there is a slip of the pen, where nobody's deployment depends on it.
+ */
+function tellFile(verb: Verb, input: Input, context: CommandContext): void {
+	const named = optionOf(input, "config");
+	if (named !== undefined && verb !== check && verb !== serve) {
+		const missing = absent(named, context.cwd);
+		if (missing !== undefined) throw new UsageError(missing);
+	}
+	const here = named === undefined && verb !== check ? fileHere(context.cwd) : undefined;
+	if (here === undefined) return;
+	const note = `note: ${here} lies here and is not read: \`--config ${here}\` names it`;
+	context.stderr.write(`${wrapped(note, lookOf(context.stderr, context).width)}\n`);
 }
 
 function print(answer: Answer, input: Input, context: CommandContext): void {
-	const json = input.options["json"] === true;
-	if (json) context.stdout.write(`${JSON.stringify(answer.json, undefined, 2)}\n`);
-	else if (answer.text !== undefined) context.stdout.write(`${answer.text}\n`);
-	if (answer.beside !== undefined && !json) context.stderr.write(`${answer.beside}\n`);
-	if (answer.failure !== undefined) context.stderr.write(`gatehouse: ${answer.failure}\n`);
+	const { json, text, beside, failure } = answer;
+	const { width } = lookOf(context.stderr, context);
+	if (input.options["json"] === true) context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+	else {
+		if (text !== undefined) context.stdout.write(`${typeof text === "string" ? text : text(lookOf(context.stdout, context))}\n`);
+		if (beside !== undefined) context.stderr.write(`${wrapped(beside, width)}\n`);
+	}
+	if (failure !== undefined) tellFailure(failure, context);
+}
+
+function tellFailure(sentence: string, context: CommandContext): void {
+	const look = lookOf(context.stderr, context);
+	context.stderr.write(`${wrapped(`gatehouse: ${sentence}`, look.width).replace("gatehouse:", (name) => paint(look, "red", name))}\n`);
 }

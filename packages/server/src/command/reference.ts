@@ -1,26 +1,32 @@
 import { groups, verbs } from "./program.ts";
 import type { Verb } from "./verb.ts";
 
-/** The manual page of the command, in Markdown: every verb with its words and options. Derived from the list of verbs. */
+/** The manual page of the command, in Markdown: every verb with its words, options and examples. Derived from the list of verbs. */
 export function commandReference(): string {
 	const titles = new Set(verbs.map(({ name }) => groupOf(name)));
 	return [...titles]
 		.flatMap((title) => {
 			const own = verbs.filter(({ name }) => groupOf(name) === title);
-			const does = groups[title];
+			const does = groups.find(({ name }) => name === title)?.about;
 			return [`## \`gatehouse ${title}\``, "", ...(does === undefined ? [] : [sentence(does), ""]), ...own.flatMap(described)];
 		})
 		.join("\n");
 }
 
 function described(verb: Verb): readonly string[] {
+	const named = [verb.name, verb.words].filter((part) => part !== undefined).join(" ");
 	const options = (verb.options ?? []).map(([flags, does]) => `- \`${flags}\`: ${does}`);
 	return [
-		...(groupOf(verb.name) === verb.name ? [] : [`### \`${[verb.name, verb.words].filter((part) => part !== undefined).join(" ")}\``, ""]),
+		...(groupOf(verb.name) === verb.name ? [] : [`### \`${named}\``, ""]),
 		sentence(verb.does),
 		"",
 		...(options.length === 0 ? [] : [...options, ""]),
+		...(verb.examples.length === 0 ? [] : ["```sh", ...verb.examples.flatMap(shown), "```", ""]),
 	];
+}
+
+function shown([typed, what]: Verb["examples"][number]): readonly string[] {
+	return [`# ${what}`, `npx gatehouse ${typed}`];
 }
 
 function groupOf(name: string): string {

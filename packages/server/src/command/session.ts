@@ -1,10 +1,14 @@
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
 import { browserWords } from "../model/index.ts";
+import { askToGoOn, yesOption } from "./ask.ts";
+import { sessionOf } from "./choose.ts";
+import type { CommandContext } from "./context.ts";
 import { heldTokens } from "./held-tokens.ts";
-import { limitOf, limitOption } from "./limit.ts";
+import { cutOff, limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
-import { instant, minute, table } from "./table.ts";
-import { optionOf, UsageError, type Verb } from "./verb.ts";
+import { table, when, whole } from "./table.ts";
+import { instant } from "./time.ts";
+import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
 function sessionJson(session: LiveSession) {
 	return {
@@ -26,8 +30,13 @@ const offlineGoesOn = "What a person allows an app while they are away (`offline
 export const sessionVerbs: readonly Verb[] = [
 	{
 		name: "session list",
+		alsoCalled: ["ls", "show"],
 		does: "show who is signed in, newest first",
 		options: [["--user <name>", "of this person alone"], limitOption],
+		examples: [
+			["session list", "who is signed in, and where"],
+			["session list --user alice", "the browsers of alice"],
+		],
 		run(input, context) {
 			const limit = limitOf(input);
 			return onStore(input, context, async (ground, now) => {
@@ -35,37 +44,57 @@ export const sessionVerbs: readonly Verb[] = [
 				const cells = sessions.map((s) => [
 					s.id,
 					s.username,
-					minute(s.authTime),
-					minute(s.lastUsedAt),
+					when(s.authTime),
+					when(s.lastUsedAt),
 					browserWords(s.userAgent ?? ""),
 					s.network ?? "",
 				]);
 				return {
 					json: sessions.map(sessionJson),
-					text: table(["SID", "USER NAME", "SIGNED IN", "LAST USED", "BROWSER", "NETWORK"], cells, "nobody is signed in"),
+					text: table([whole("SID"), "USER NAME", "SIGNED IN", "LAST USED", "BROWSER", "NETWORK"], cells, "nobody is signed in"),
+					...cutOff(sessions.length, limit),
 				};
 			});
 		},
 	},
 	{
 		name: "session end",
+		alsoCalled: ["kill", "revoke", "delete", "remove", "rm", "logout"],
 		words: "[sid]",
 		does: "end one session, or with --user all of a person",
-		options: [["--user <name>", "all sessions of this person"]],
-		run(input, context) {
+		options: [["--user <name>", "all sessions of this person"], yesOption],
+		examples: [
+			["session end", "choose which"],
+			["session end 01a1fdfa-4600-76f1-9e7c-ed00ff1ce50b", "this one"],
+			["session end --user alice", "sign alice out everywhere"],
+		],
+		async run(input, context) {
 			const [sid] = input.words;
 			const name = optionOf(input, "user");
-			if ((sid === undefined) === (name === undefined))
-				throw new UsageError("say which: `gatehouse session end SID`, or `gatehouse session end --user NAME`");
-			return onStore(input, context, async (ground, now) => {
-				if (sid !== undefined) await endSession(ground, sid, now);
-				const ended = sid !== undefined ? [sid] : await endSessionsOf(ground, name ?? "", now);
-				return {
-					json: { ended },
-					text: ended.length === 1 ? "one session ended" : `${ended.length} sessions ended`,
-					...(ended.length > 0 && { beside: `${await heldTokens(ground, "their")}\n${offlineGoesOn}` }),
-				};
-			});
+			if (sid !== undefined && name !== undefined)
+				throw new UsageError("a SID or --user, not both: `gatehouse session end SID`, or `gatehouse session end --user NAME`");
+			return name === undefined ? endOne(sid ?? (await sessionOf(input, context)), input, context) : endAll(name, input, context);
 		},
 	},
 ];
+
+function endOne(sid: string, input: Input, context: CommandContext): Promise<Answer> {
+	return onStore(input, context, async (ground, now) => {
+		await endSession(ground, sid, now);
+		return ended([sid], await heldTokens(ground, "its"));
+	});
+}
+
+async function endAll(name: string, input: Input, context: CommandContext): Promise<Answer> {
+	const { length } = await onStore(input, context, (ground, now) => listSessions(ground, name, 1000, now));
+	if (length > 1) await askToGoOn(input, context, `End ${length} sessions of ${name}?`);
+	return onStore(input, context, async (ground, now) => ended(await endSessionsOf(ground, name, now), await heldTokens(ground, "their")));
+}
+
+function ended(sids: readonly string[], held: string): Answer {
+	return {
+		json: { ended: sids },
+		text: sids.length === 1 ? "one session ended" : `${sids.length} sessions ended`,
+		...(sids.length > 0 && { beside: `${held}\n${offlineGoesOn}` }),
+	};
+}

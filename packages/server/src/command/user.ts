@@ -1,14 +1,20 @@
 import { user as userShape } from "../config/user.ts";
-import { addPerson, findOwnPerson, findPerson, setPassword, setPersonEnabled } from "../management/people.ts";
+import { addPerson, findOwnPerson, findPerson, refuseTaken, setPassword, setPersonEnabled } from "../management/people.ts";
 import { namesOf } from "../model/index.ts";
-import type { PersonRow, PersonStore } from "../store/store.ts";
-import { askNewPassword } from "./ask.ts";
+import type { PersonRow } from "../store/store.ts";
+import { generatePassword } from "../tokens/index.ts";
+import { askNewPassword, askText, askToGoOn, canAsk, generateOption, yesOption } from "./ask.ts";
+import { personOf } from "./choose.ts";
+import type { CommandContext } from "./context.ts";
+import { everyone } from "./everyone.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { neverApplied } from "./never-applied.ts";
-import { onStore } from "./on-store.ts";
+import { hasStore, onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
-import { facts, instant, table } from "./table.ts";
-import { optionOf, type Verb, wordOf } from "./verb.ts";
+import { standing } from "./standing.ts";
+import { facts, table, when, whole } from "./table.ts";
+import { instant } from "./time.ts";
+import { type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
 /** A person as scripts read them: the standard claims in their own names. */
 function personJson(row: PersonRow) {
@@ -28,59 +34,122 @@ function personJson(row: PersonRow) {
 	};
 }
 
-/** Whether someone may sign in, and if not, who decided so. */
-export function standing(row: { readonly enabled: boolean; readonly held: boolean; readonly removedAt?: number }): string {
-	if (row.enabled) return "enabled";
-	return row.held ? "disabled" : row.removedAt === undefined ? "disabled by the file" : "left the file";
+/** What is typed about somebody new; on a terminal, whoever left the name out is asked for the rest, too. */
+async function aboutNew(input: Input, context: CommandContext) {
+	const { group, admin } = input.options;
+	const [username] = input.words;
+	const written = { username, name: optionOf(input, "name"), email: optionOf(input, "email"), groups: group, admin };
+	if (username !== undefined) return written;
+	if (!canAsk(context)) throw new UsageError("NAME is missing: `gatehouse user add NAME`");
+	const placeholder = "may be left empty";
+	const ask = async (given: string | undefined, message: string, field: "name" | "email") =>
+		given ??
+		((await askText(context, message, { placeholder, validate: (typed) => whyNot({ [field]: typed || undefined }, context) })) ||
+			undefined);
+	return {
+		...written,
+		username: await askText(context, "User name", { validate: (typed) => whyNot({ username: typed }, context) }),
+		name: await ask(written.name, "Full name", "name"),
+		email: await ask(written.email, "E-mail address", "email"),
+		groups:
+			group ??
+			listed(
+				await askText(context, "Groups", { placeholder: groupsHint, validate: (typed) => whyNot({ groups: listed(typed) }, context) }),
+			),
+	};
 }
 
-async function everyone(people: Pick<PersonStore, "list">): Promise<readonly PersonRow[]> {
-	const all: PersonRow[] = [];
-	for (let page = await people.list(500); page.length > 0; page = await people.list(500, page.at(-1)?.username)) all.push(...page);
-	return all;
+const groupsHint = "with blanks between them; may be left empty";
+const listed = (typed: string) => typed.split(/[\s,]+/).filter(Boolean);
+
+/** What is wrong with one field, as the end of the question. */
+function whyNot(written: Record<string, unknown>, context: CommandContext): string | undefined {
+	try {
+		readForm(userShape, { username: "somebody", ...written }, context);
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
+
+const shownOnce = "The password is shown this once: Gatehouse keeps only a hash of it.";
+
+/** What was made here, and is told once. */
+function madeHere(password: string | undefined, made: string) {
+	return password === undefined
+		? { json: { password: made }, line: `\npassword: ${made}`, beside: shownOnce }
+		: { json: {}, line: "", beside: undefined };
 }
 
 function switching(enabled: boolean): Verb {
 	const verb = enabled ? "enable" : "disable";
+	const none = enabled ? "nobody is disabled by command" : "there is nobody who is enabled";
 	return {
 		name: `user ${verb}`,
-		words: "<name>",
+		alsoCalled: enabled ? ["unlock", "activate"] : ["lock", "deactivate", "delete", "remove", "rm", "del"],
+		words: "[name]",
 		does: enabled ? "let a person sign in again" : "switch a person off: every session and grant ends for good",
-		run: (input, context) =>
-			onStore(input, context, async (ground, now) => {
-				const changed = await setPersonEnabled(ground, wordOf(input), enabled, now);
-				const { username } = await findPerson(ground, wordOf(input));
+		options: enabled ? [] : [yesOption],
+		examples: [[`user ${verb} alice`, enabled ? "let alice sign in again" : "end everything of alice, and let her sign in no more"]],
+		async run(input, context) {
+			const name = await personOf(input, context, { none, is: ({ held, enabled: on }) => (enabled ? held : on) });
+			const { username, held } = await onStore(input, context, (ground) => findPerson(ground, name));
+			if (!enabled && !held) await askToGoOn(input, context, `Switch ${username} off? Every session and grant ends for good.`);
+			return onStore(input, context, async (ground, now) => {
+				const changed = await setPersonEnabled(ground, username, enabled, now);
 				return {
 					json: { username, enabled, changed },
 					text: `${username} ${changed ? "is" : "was already"} ${verb}d`,
 					...(changed && !enabled && { beside: `Every session and grant of ${username} has ended. ${await heldTokens(ground, "their")}` }),
 				};
-			}),
+			});
+		},
 	};
 }
 
 export const userVerbs: readonly Verb[] = [
 	{
 		name: "user add",
-		words: "<name>",
+		alsoCalled: ["create", "new", "invite", "register"],
+		words: "[name]",
 		does: "add a person; the password is asked for, or read from the standard input",
 		options: [
 			["--name <text>", "full name"],
 			["--email <address>", "address for mail"],
 			["--group <group...>", "groups the person belongs to"],
 			["--admin", "may administer Gatehouse"],
+			generateOption,
+		],
+		examples: [
+			["user add", "question by question"],
+			['user add alice --name "Alice Example" --group sales', "ask for the password alone"],
+			["user add alice --generate", "make a password, and show it this once"],
+			["user add alice < password.txt", "from a script"],
 		],
 		async run(input, context) {
-			const { group, admin } = input.options;
-			const written = { username: wordOf(input), name: optionOf(input, "name"), email: optionOf(input, "email"), groups: group, admin };
-			const { username, groups = [], admin: isAdmin = false, password: _, enabled: __, ...claims } = readForm(userShape, written, context);
-			const password = await askNewPassword(context, namesOf({ username, claims }));
+			const written = await aboutNew(input, context);
+			const form = readForm(userShape, written, context, {
+				mistake: (text) =>
+					new UsageError(
+						text
+							.replace(/^username\b/, "NAME")
+							.replace(/^(name|email)\b/, "--$1")
+							.replace(/^groups\b(\[\d+\])?/, "--group"),
+					),
+			});
+			const { username, groups = [], admin = false, password: _, enabled: __, ...claims } = form;
+			// Whether there is anything to ask for comes first.
+			if (await hasStore(input, context)) await onStore(input, context, (ground) => refuseTaken(ground, username));
+			const password = await askNewPassword(input, context, namesOf({ username, claims }));
 			return onStore(
 				input,
 				context,
 				async (ground, now) => {
-					const row = await addPerson(ground, { username, claims, groups, admin: isAdmin, password }, now);
-					return { json: personJson(row), text: `${row.username} was added (sub ${row.id})` };
+					const made = password ?? generatePassword({ bytes: ground.randomBytes });
+					const row = await addPerson(ground, { username, claims, groups, admin, password: made }, now);
+					const told = madeHere(password, made);
+					const text = `${row.username} was added (sub ${row.id})${told.line}`;
+					return { json: { ...personJson(row), ...told.json }, text, ...(told.beside !== undefined && { beside: told.beside }) };
 				},
 				{ make: true },
 			);
@@ -88,7 +157,12 @@ export const userVerbs: readonly Verb[] = [
 	},
 	{
 		name: "user list",
+		alsoCalled: ["ls"],
 		does: "show everyone",
+		examples: [
+			["user list", "everyone, in the order of their names"],
+			["user list --json | jq -r '.[] | select(.admin).username'", "who may administer"],
+		],
 		run: (input, context) =>
 			onStore(input, context, async (ground, _now, configuration) => {
 				const rows = await everyone(ground.people);
@@ -102,37 +176,56 @@ export const userVerbs: readonly Verb[] = [
 					row.managedBy,
 				]);
 				const unapplied = await neverApplied(ground, configuration, "people");
+				const none = unapplied ?? "there is nobody yet: `gatehouse user add` adds someone";
 				return {
 					json: rows.map(personJson),
-					text: table(["USER NAME", "NAME", "EMAIL", "GROUPS", "STANDING", "ADMIN", "MANAGED BY"], cells, unapplied ?? "there is nobody"),
+					text: table([whole("USER NAME"), "NAME", "EMAIL", "GROUPS", "STANDING", "ADMIN", "MANAGED BY"], cells, none),
 					...(rows.length > 0 && unapplied !== undefined && { beside: unapplied }),
 				};
 			}),
 	},
 	{
 		name: "user show",
-		words: "<name>",
-		does: "show a person",
-		run: (input, context) =>
-			onStore(input, context, async (ground) => {
-				const json = personJson(await findPerson(ground, wordOf(input)));
-				return { json, text: facts(json) };
-			}),
+		alsoCalled: ["get", "view", "info", "describe"],
+		words: "[name]",
+		does: "show a person, by user name or address",
+		examples: [["user show alice", "what is known about alice"]],
+		async run(input, context) {
+			const name = await personOf(input, context);
+			return onStore(input, context, async (ground) => {
+				const row = await findPerson(ground, name);
+				const json = personJson(row);
+				const times = { created_at: when(row.createdAt), changed_at: when(row.updatedAt), removed_at: when(row.removedAt) };
+				return { json, text: facts({ ...json, groups: row.groups.length > 0 ? row.groups : "none", ...times }) };
+			});
+		},
 	},
 	{
 		name: "user password",
-		words: "<name>",
+		alsoCalled: ["passwd", "reset-password", "set-password", "reset"],
+		words: "[name]",
 		does: "set a person's password, asked for or read from the standard input: every session and grant ends",
+		options: [generateOption],
+		examples: [
+			["user password alice", "ask for it, twice"],
+			["user password alice --generate", "make one, and show it this once"],
+			["user password alice < password.txt", "from a script"],
+		],
 		async run(input, context) {
+			const none = "there is nobody whose password is not in the configuration file";
+			const name = await personOf(input, context, { none, is: ({ managedBy }) => managedBy === "store" });
 			// Whether there is anything to ask for comes first.
-			const names = await onStore(input, context, async (ground) => namesOf(await findOwnPerson(ground, wordOf(input))));
-			const password = await askNewPassword(context, names);
+			const names = await onStore(input, context, async (ground) => namesOf(await findOwnPerson(ground, name)));
+			const password = await askNewPassword(input, context, names);
 			return onStore(input, context, async (ground, now) => {
-				const { username } = await setPassword(ground, wordOf(input), password, now);
+				const made = password ?? generatePassword({ bytes: ground.randomBytes });
+				const { username } = await setPassword(ground, name, made, now);
+				const told = madeHere(password, made);
+				const held = await heldTokens(ground, "their");
 				return {
-					json: { username, changed: true },
-					text: `${username} has a new password; all sessions and grants ended`,
-					beside: await heldTokens(ground, "their"),
+					json: { username, changed: true, ...told.json },
+					text: `${username} has a new password; all sessions and grants ended${told.line}`,
+					beside: told.beside === undefined ? held : `${told.beside}\n${held}`,
 				};
 			});
 		},

@@ -1,19 +1,22 @@
 import type { CommandContext } from "./context.ts";
+import type { Shown } from "./look.ts";
 
 /** What a verb concluded: the same for people and for scripts. */
 export interface Answer {
 	/** For `--json`. */
 	readonly json: unknown;
 	/** Absent where the failure says it all. */
-	readonly text?: string;
+	readonly text?: Shown;
 	/** What the operator must do: goes to the standard error, and the exit code is 1. */
 	readonly failure?: string;
 	/** What people should read beside the answer, on the standard error, so that the answer alone can be redirected. */
 	readonly beside?: string;
 }
 
-/** What was typed after the verb. */
+/** What was typed. */
 export interface Input {
+	/** The verb itself: `user add`. */
+	readonly verb: string;
 	readonly words: readonly (string | undefined)[];
 	readonly options: Readonly<Record<string, unknown>>;
 }
@@ -22,12 +25,16 @@ export interface Input {
 export interface Verb {
 	/** `user add` */
 	readonly name: string;
-	/** The words that follow, as commander writes them: `<name>` or `[sid]`. */
-	readonly words?: string;
+	/** What the same is called elsewhere, for those who type that. */
+	readonly alsoCalled?: readonly string[];
+	/** The words that follow, as commander writes them. What is missing is asked for on a terminal, so none is demanded. */
+	readonly words?: `[${string}]`;
 	/** One line for the help. */
 	readonly does: string;
 	/** Flags as commander writes them, and a line for the help. */
 	readonly options?: readonly (readonly [flags: string, does: string])[];
+	/** What to type, without `gatehouse`, and what for. */
+	readonly examples: readonly (readonly [typed: string, what: string])[];
 	/** @returns undefined when there is nothing to say */
 	readonly run: (input: Input, context: CommandContext) => Promise<Answer | undefined>;
 }
@@ -39,9 +46,4 @@ export class UsageError extends Error {}
 export function optionOf(input: Input, option: string): string | undefined {
 	const value = input.options[option];
 	return typeof value === "string" ? value : undefined;
-}
-
-/** A word that commander has seen to be there. */
-export function wordOf(input: Input, index = 0): string {
-	return input.words[index] ?? "";
 }

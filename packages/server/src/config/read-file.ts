@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { extname } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { didYouMean } from "../model/index.ts";
 import { reasonOf } from "./secrets.ts";
 
 /** A configuration file that cannot even be read as one: the end of a sentence that begins with its name. */
@@ -31,8 +32,14 @@ function contentOf(path: string): string {
 	try {
 		return readFileSync(path, "utf8").replace(/^\ufeff/, "");
 	} catch (error) {
-		throw new UnreadableFile(reasonOf(error));
+		throw new UnreadableFile(`${reasonOf(error)}${existsSync(path) ? "" : nearestBeside(path)}`);
 	}
+}
+
+/** `; did you mean ...` with the file of the same folder whose name is nearest, or nothing. */
+export function nearestBeside(path: string): string {
+	const folder = dirname(path);
+	return existsSync(folder) ? didYouMean(basename(path), readdirSync(folder)) : "";
 }
 
 function json(content: string): unknown {

@@ -2,7 +2,7 @@ import { type ClientRow, type ClientSurroundings, clientFaults, type DeclaredCli
 import type { ClientStore, ResourceStore } from "../store/store.ts";
 import type { Secrets } from "../tokens/tokens.ts";
 import type { NewEvent } from "./new-event.ts";
-import { managedByFile, Refusal } from "./refusal.ts";
+import { managedByFile, NotFound, Refusal } from "./refusal.ts";
 
 /** What the rules about clients take of the ground. */
 export interface ClientsGround {
@@ -13,10 +13,10 @@ export interface ClientsGround {
 	readonly newEvent: NewEvent;
 }
 
-/** @throws Refusal when there is no such client. */
+/** @throws NotFound when there is no such client. */
 export async function findClient(ground: Pick<ClientsGround, "clients">, id: string): Promise<ClientRow> {
 	const row = await ground.clients.find(id);
-	if (!row) throw new Refusal(`there is no client ${id}: \`gatehouse client list\` shows which there are`);
+	if (!row) throw new NotFound("client", id, `there is no client ${id}`, "`gatehouse client list` shows which there are");
 	return row;
 }
 

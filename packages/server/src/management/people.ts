@@ -3,7 +3,7 @@ import type { PersonRow, PersonStore } from "../store/store.ts";
 import type { Passwords } from "../tokens/tokens.ts";
 import type { NewEvent } from "./new-event.ts";
 import { whyNotPassword } from "./password-rules.ts";
-import { managedByFile, Refusal } from "./refusal.ts";
+import { managedByFile, NotFound, Refusal } from "./refusal.ts";
 
 /** What the rules about people take of the ground. */
 export interface PeopleGround {
@@ -24,12 +24,12 @@ export interface NewPerson extends Pick<Person, "username" | "claims" | "groups"
 /**
  * A person by user name, or by an address that no other person has.
  *
- * @throws Refusal when there is none.
+ * @throws NotFound when there is none.
  */
 export async function findPerson(ground: { readonly people: Pick<PersonStore, "findByName" | "find"> }, name: string): Promise<PersonRow> {
 	const found = await ground.people.findByName(canonicalName(name));
 	const row = found && (await ground.people.find(found.person.id));
-	if (!row) throw new Refusal(`there is nobody called ${name}: \`gatehouse user list\` shows who there is`);
+	if (!row) throw new NotFound("person", name, `there is nobody called ${name}`, "`gatehouse user list` shows who there is");
 	return row;
 }
 
@@ -62,9 +62,17 @@ export async function addPerson(ground: PeopleGround, person: NewPerson, now: nu
 		...{ createdAt: now, updatedAt: now, epoch: 0, passwordVersion: 0 },
 	};
 	const event = ground.newEvent(now, { type: "person.added", personId: row.id, actor: "operator", data: { username } });
-	if ((await ground.people.add(row, credential, [event])) === "taken")
-		throw new Refusal(`${username} is someone's user name or address already: choose another`);
+	if ((await ground.people.add(row, credential, [event])) === "taken") throw taken(username);
 	return row;
+}
+
+/** @throws Refusal when somebody has this name already, so that nothing more need be asked for. */
+export async function refuseTaken(ground: { readonly people: Pick<PersonStore, "findByName"> }, username: string): Promise<void> {
+	if (await ground.people.findByName(canonicalName(username))) throw taken(username);
+}
+
+function taken(name: string): Refusal {
+	return new Refusal(`${name} is someone's user name or address already: choose another`);
 }
 
 /**

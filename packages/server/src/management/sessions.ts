@@ -2,7 +2,7 @@ import type { Session } from "../model/index.ts";
 import type { PersonStore, SessionStore } from "../store/store.ts";
 import type { NewEvent } from "./new-event.ts";
 import { findPerson } from "./people.ts";
-import { Refusal } from "./refusal.ts";
+import { NotFound } from "./refusal.ts";
 
 /** What the rules about sessions take of the ground. */
 export interface SessionsGround {
@@ -34,7 +34,7 @@ export async function listSessions(
 /**
  * Ends a session, and with it its online grants.
  *
- * @throws Refusal when there is no such session alive.
+ * @throws NotFound when there is no such session alive.
  */
 export async function endSession(ground: SessionsGround, id: string, now: number): Promise<void> {
 	const standing = await ground.sessions.find(id);
@@ -46,7 +46,7 @@ export async function endSession(ground: SessionsGround, id: string, now: number
 		actor: "operator",
 	});
 	if (!standing || !(await ground.sessions.end(id, now, [event])))
-		throw new Refusal(`there is no live session ${id}: \`gatehouse session list\` shows which there are`);
+		throw new NotFound("session", id, `there is no live session ${id}`, "`gatehouse session list` shows which there are");
 }
 
 /** Ends every session of a person. @returns the ids of those that were live */

@@ -9,6 +9,7 @@ import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
 import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
 
+export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
 export * from "./keys.ts";
 export * from "./master-key.ts";
