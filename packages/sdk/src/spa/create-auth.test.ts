@@ -73,7 +73,7 @@ describe("a sign-in", () => {
 		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
 	});
 
-	test.each(["https://evil.test/", "//evil.test", "javascript:alert(1)", "http://shop.acme.test/"])(
+	test.each(["https://evil.test/", "//evil.test", "javascript:alert(1)", "http://shop.acme.test/", "blob:https://shop.acme.test/x"])(
 		"`returnTo` %j is not a path of this app",
 		async (returnTo) => {
 			expect(await codeOf(tab.load("/").signIn({ returnTo }))).toBe("invalid_option");
@@ -281,8 +281,22 @@ describe("a session", () => {
 		expect(await codeOf(auth.token({ resource: orders }))).toBe("issuer_unreachable");
 		expect(auth.state).toMatchObject({ status: "unreachable", session: { user: { sub: "alice" } } });
 		tab.issuer.atToken = (form) => tab.issuer.honestToken(form);
-		expect((await auth.token({ resource: orders })).scope).toEqual(["orders.read"]);
+		expect(Object.keys(await auth.token({ resource: orders }))).toEqual(["accessToken", "scope", "expiresIn"]);
 		expect(auth.status).toBe("signed-in");
+	});
+
+	test("that is unreachable is not back because of a token from memory, and what was missing is fetched as soon as somebody looks", async () => {
+		const auth = await tab.signIn();
+		await auth.token({ resource: orders });
+		tab.issuer.down = true;
+		expect(await codeOf(auth.token({ resource: crm }))).toBe("issuer_unreachable");
+		expect((await auth.token({ resource: orders })).scope).toEqual(["orders.read"]);
+		expect(auth.status).toBe("unreachable");
+		tab.issuer.down = false;
+		const back = new Promise((done) => auth.subscribe(({ status }) => status === "signed-in" && done(true)));
+		tab.tell("visibilitychange");
+		expect(await back).toBe(true);
+		expect(tab.issuer.tokenForms.at(-1)?.get("resource")).toBe(crm);
 	});
 
 	test("is not ended by a refusal that concerns one API", async () => {

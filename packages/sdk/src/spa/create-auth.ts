@@ -3,7 +3,8 @@ import { AuthError } from "./auth-error.ts";
 import { authorizationUrl, newSecrets } from "./authorization-url.ts";
 import { authorizedFetch } from "./authorized-fetch.ts";
 import { type Callback, callbackIn, refusalIn } from "./callback.ts";
-import { discover, type Endpoints } from "./discovery.ts";
+import { createDiscovery } from "./discovery.ts";
+import { endSessionUrl } from "./end-session-url.ts";
 import { createKeeping, type Found } from "./keeping.ts";
 import {
 	type AuthOptions,
@@ -13,6 +14,7 @@ import {
 	checkTokenOptions,
 	type Settings,
 } from "./options.ts";
+import { listenToPage } from "./page-events.ts";
 import { resourceOf } from "./resource-of.ts";
 import type { AuthState } from "./state.ts";
 import { createTabs } from "./tabs.ts";
@@ -45,12 +47,13 @@ export function createAuth(options: AuthOptions): Auth {
 	const telling = createTelling();
 	const keeping = createKeeping(name);
 	const tabs = createTabs(name, () => telling.state.session && void close());
+	const endpoints = createDiscovery(issuer);
 	const vault = openVault();
 	const comeBack = new Set<() => void>();
-	let found: Promise<Endpoints> | undefined;
 	let begun = false;
 	let signingIn: object | undefined;
-	let lastAsked: TokenOptions | undefined;
+	/** What was asked for in vain: the first to be asked for again. */
+	let failed: TokenOptions | undefined;
 	let listening = false;
 
 	/** What has defaults that only a page knows. */
@@ -60,15 +63,6 @@ export function createAuth(options: AuthOptions): Auth {
 		...options,
 		resources,
 	});
-
-	function endpoints(cache: RequestCache = "default"): Promise<Endpoints> {
-		if (cache === "no-store") found = undefined;
-		found ??= discover(issuer, cache).catch((error) => {
-			found = undefined;
-			throw error;
-		});
-		return found;
-	}
 
 	async function ask<A extends keyof Asks>(what: A, request: Asks[A]["request"]): Promise<Asks[A]["value"]> {
 		const answer = await vault(what, request);
@@ -166,7 +160,7 @@ export function createAuth(options: AuthOptions): Auth {
 
 	async function signIn(how: SignInOptions = {}): Promise<void> {
 		checkSignInOptions(how);
-		if (new URL(how.returnTo ?? "", location.href).origin !== location.origin)
+		if (!isOwn(new URL(how.returnTo ?? "", location.href).href))
 			throw new AuthError("invalid_option", "signIn() option `returnTo`: a path of this app is expected.");
 		listen();
 		const mine = {};
@@ -199,11 +193,7 @@ export function createAuth(options: AuthOptions): Auth {
 		if (!everywhere) return;
 		const { endSession } = await endpoints("no-store");
 		if (endSession === undefined) return;
-		const url = new URL(endSession);
-		url.searchParams.set("client_id", clientId);
-		url.searchParams.set("post_logout_redirect_uri", settings().postLogoutRedirectUri);
-		if (hint) url.searchParams.set("id_token_hint", hint);
-		location.assign(url);
+		location.assign(endSessionUrl(endSession, settings(), hint));
 		await never;
 	}
 
@@ -212,12 +202,12 @@ export function createAuth(options: AuthOptions): Auth {
 		const { session, error } = await ready();
 		if (!session) throw error ?? new AuthError("not_signed_in", "Nobody is signed in.");
 		const { resource, scope = resources[resource]?.scope, minTtl = usualTtl } = wanted;
-		lastAsked = wanted;
 		try {
-			const answer = await ask("token", { resource, scope, minTtl, refused });
-			if (telling.state.status === "unreachable") telling.set({ status: "signed-in", session });
+			const { fresh, ...answer } = await ask("token", { resource, scope, minTtl, refused });
+			if (fresh && telling.state.status === "unreachable") telling.set({ status: "signed-in", session });
 			return answer;
 		} catch (error) {
+			failed = wanted;
 			lost(error as AuthError);
 			throw error;
 		}
@@ -233,7 +223,7 @@ export function createAuth(options: AuthOptions): Auth {
 
 	function heal(): void {
 		if (telling.state.status !== "unreachable") return;
-		if (telling.state.session && lastAsked) token(lastAsked).catch(() => undefined);
+		if (telling.state.session && failed) token(failed).catch(() => undefined);
 		else void ready();
 	}
 
@@ -241,10 +231,7 @@ export function createAuth(options: AuthOptions): Auth {
 		if (listening) return;
 		listening = true;
 		tabs.listen();
-		addEventListener("online", heal);
-		document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && heal());
-		addEventListener("pagehide", tabs.pause);
-		addEventListener("pageshow", ({ persisted }) => persisted && cameBack());
+		listenToPage({ onLife: heal, onAway: tabs.pause, onBack: cameBack });
 	}
 
 	/** Back from the back-forward cache: what was known may be hours old, and others may have signed out or in meanwhile. */
@@ -304,9 +291,12 @@ export function createAuth(options: AuthOptions): Auth {
 /** The folder of the redirect URI: where the app lives. */
 const homeOf = (redirectUri: string) => new URL(".", redirectUri).href;
 
+/** Whether a page of this app has this address. */
+const isOwn = (href: string) => href.startsWith(`${location.origin}/`);
+
 /** Takes the answer out of the URL and out of the history; a router that has already looked is told. */
 function clean({ returnTo, ...transaction }: Found): void {
 	const state = transaction.kind === "open" ? transaction.historyState : null;
-	history.replaceState(state, "", new URL(returnTo).origin === location.origin ? returnTo : "/");
+	history.replaceState(state, "", isOwn(returnTo) ? returnTo : "/");
 	dispatchEvent(new PopStateEvent("popstate", { state }));
 }

@@ -9,14 +9,28 @@ export interface Endpoints {
 	readonly endSession: string | undefined;
 }
 
+/** Answers the issuer's endpoints; from memory, unless the answer shall also show that the issuer can be reached now (`no-store`). */
+export type Discovery = (cache?: "no-store") => Promise<Endpoints>;
+
 /** Milliseconds. */
 const patience = 10_000;
+
+/** Remembers what was found, and no failure. */
+export function createDiscovery(issuer: string): Discovery {
+	let found: Promise<Endpoints> | undefined;
+	return (cache) => {
+		if (cache || !found)
+			found = discover(issuer, cache ?? "default").catch((error) => {
+				found = undefined;
+				throw error;
+			});
+		return found;
+	};
+}
 
 /**
  * Finds the issuer's endpoints. Nothing is sent to any of them before all are known to be the issuer's own: another issuer's document
  * (RFC 8414 §3.3), an endpoint without TLS and one on a foreign host are `issuer_mismatch`. No answer is `issuer_unreachable`.
- *
- * @param cache `no-store` where the answer shall also show that the issuer can be reached
  */
 export async function discover(issuer: string, cache: RequestCache): Promise<Endpoints> {
 	const url = `${issuer}/.well-known/openid-configuration`;

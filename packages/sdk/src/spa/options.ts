@@ -40,21 +40,15 @@ const otherWords: OtherWords = {
 	authority: "issuer",
 	domain: "issuer",
 	iss: "issuer",
-	url: "issuer",
 	redirecturl: "redirectUri",
 	callbackurl: "redirectUri",
-	postlogouturi: "postLogoutRedirectUri",
 	logouturi: "postLogoutRedirectUri",
 	scopes: "scope",
 	audience: "resource",
 	aud: "resource",
-	apis: "resources",
-	redirectto: "returnTo",
 	returnurl: "returnTo",
 	acr: "acrValues",
 	locale: "uiLocales",
-	global: "everywhere",
-	minvalidity: "minTtl",
 };
 
 const isText = (value: unknown) => (typeof value === "string" && value !== "" ? undefined : "a text is expected");

@@ -204,14 +204,21 @@ describe("the end of a family", () => {
 		expect(await token()).toMatch(/^access-/);
 	});
 
-	test("by the person gives back the newest token, also when a refresh is under way", async () => {
+	test("by the person gives back the newest token, also when a refresh is under way, and hands out no other", async () => {
 		await redeem();
+		const [reached, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		auth.atToken = async (form) => {
+			reached.resolve();
+			await answer.promise;
+			return auth.honestToken(form);
+		};
 		const running = token();
-		const hint = await vault("end", {});
-		expect(hint).toHaveProperty("value", expect.stringMatching(/^eyJ/));
-		expect(await running).toMatch(/^access-/);
-		const given = auth.asked.find(({ url }) => url.endsWith("/revoke"))?.form;
-		expect(given?.get("token")).toBe(`refresh-${auth.generation}`);
+		await reached.promise;
+		const hint = vault("end", {});
+		answer.resolve();
+		expect(await running).toBe("not_signed_in");
+		expect(await hint).toHaveProperty("value", expect.stringMatching(/^eyJ/));
+		expect(auth.asked.find(({ url }) => url.endsWith("/revoke"))?.form.get("token")).toBe("refresh-2");
 		expect(await token()).toBe("not_signed_in");
 		expect(await vault("end", {})).toEqual({ value: undefined });
 	});

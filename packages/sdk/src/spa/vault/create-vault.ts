@@ -1,4 +1,3 @@
-import type { AccessToken } from "../auth.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
 import { claimsIn, idTokenClaims } from "./id-token.ts";
 import type { Asks, Issuer, Vault } from "./messages.ts";
@@ -25,6 +24,7 @@ interface Kept {
 	readonly wall: number;
 }
 
+type GivenToken = Asks["token"]["value"];
 type Ask<A extends keyof Asks> = (request: Asks[A]["request"]) => Promise<Asks[A]["value"]>;
 
 /** Milliseconds before each further try of a refresh whose answer was lost; altogether well within the window in which that is repaired. */
@@ -63,7 +63,7 @@ export function createVault(world: World): Vault {
 	const token: Ask<"token"> = async (request) => {
 		const of = family;
 		if (!of) throw new Refused("not_signed_in", "Nobody is signed in.");
-		return kept(request) ?? inLine(async () => (family === of ? kept(request) : undefined) ?? given(await refresh(of, request)));
+		return kept(request) ?? inLine(async () => (family === of ? kept(request) : undefined) ?? given(await refresh(of, request), true));
 	};
 
 	const end: Ask<"end"> = async () => {
@@ -86,10 +86,10 @@ export function createVault(world: World): Vault {
 	}
 
 	/** A token in memory that is good for as long as it is needed, and not the one that was refused. */
-	function kept({ resource, scope, minTtl, refused }: Asks["token"]["request"]): AccessToken | undefined {
+	function kept({ resource, scope, minTtl, refused }: Asks["token"]["request"]): GivenToken | undefined {
 		const found = tokens.get(nameOf(resource, scope));
 		if (!found || found.accessToken === refused) return undefined;
-		const answer = given(found);
+		const answer = given(found, false);
 		return answer.expiresIn > minTtl ? answer : undefined;
 	}
 
@@ -97,15 +97,15 @@ export function createVault(world: World): Vault {
 	 * The steady clock may stand still while the machine sleeps, the other may be set to anything: the one that counts more is believed.
 	 * When that is wrong, it costs one refresh.
 	 */
-	function given({ accessToken, scope, lifetime, steady, wall }: Kept): AccessToken {
+	function given({ accessToken, scope, lifetime, steady, wall }: Kept, fresh: boolean): GivenToken {
 		const age = Math.max(world.steady() - steady, world.wall() - wall);
-		return { accessToken, scope, expiresIn: Math.floor((lifetime - age) / 1000) };
+		return { accessToken, scope, expiresIn: Math.floor((lifetime - age) / 1000), fresh };
 	}
 
 	/** RFC 6749 §6. A lost answer is asked for again with the same token, for which the issuer has the same successor (D1). */
 	async function refresh(of: Family, { resource, scope }: Asks["token"]["request"]): Promise<Kept> {
 		const { issuer, refreshToken } = of;
-		if (family !== of) throw new Refused("not_signed_in", "The session ended while a token was fetched.");
+		if (family !== of) throw ended();
 		if (refreshToken === undefined)
 			throw new Refused("unauthorized_client", "No refresh token came: register the client for the grant type `refresh_token`.");
 		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope, client_id: issuer.clientId };
@@ -127,7 +127,8 @@ export function createVault(world: World): Vault {
 		const lifetime = (typeof expiresIn === "number" ? expiresIn : 0) * 1000;
 		const clocks = { steady: world.steady(), wall: world.wall() };
 		const fresh = { accessToken: String(accessToken), scope: (textOf(held) ?? scope ?? "").split(" "), lifetime, ...clocks };
-		if (family === of) tokens.set(nameOf(resource, scope), fresh);
+		if (family !== of) throw ended();
+		tokens.set(nameOf(resource, scope), fresh);
 		return fresh;
 	}
 
@@ -164,6 +165,8 @@ export function createVault(world: World): Vault {
 		}
 	};
 }
+
+const ended = () => new Refused("not_signed_in", "The session ended while a token was fetched.");
 
 const nameOf = (resource: string, scope = "") => `${resource} ${scope}`;
 

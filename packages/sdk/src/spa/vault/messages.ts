@@ -33,7 +33,8 @@ export interface Asks {
 			/** A token that the resource has refused: not that one again. */
 			readonly refused: string | undefined;
 		};
-		readonly value: AccessToken;
+		/** `fresh`: the issuer has just given it, so it can be reached. */
+		readonly value: AccessToken & { readonly fresh: boolean };
 	};
 	/** Forgets everything and gives the family back (RFC 7009); answers the hint for the issuer's sign-out. */
 	readonly end: { readonly request: Record<never, never>; readonly value: string | undefined };
