@@ -1,3 +1,4 @@
+import type { CommonOptions } from "@clack/prompts";
 import { commonPasswords, whyNotPassword } from "../management/password-rules.ts";
 import { Refusal } from "../management/refusal.ts";
 import type { CommandContext } from "./context.ts";
@@ -43,14 +44,15 @@ export async function askNewPassword(input: Input, context: CommandContext, name
 			throw new UsageError("there is no password: give it on the standard input, run this on a terminal, or have `--generate` make one");
 		return line;
 	}
-	const [{ password }, isCommon] = await Promise.all([prompts(), commonPasswords()]);
+	const isCommon = await commonPasswords();
 	const validate = (typed = "") => {
 		const why = typed === "" ? undefined : whyNotPassword(typed, names, isCommon);
 		return why && `The password ${why}`;
 	};
-	const first = await answered(password({ message: "Password (leave it empty to have one made)", validate, ...streams(context) }));
+	const message = "Password (leave it empty to have one made)";
+	const first = await ask(context, ({ password }, on) => password({ message, validate, ...on }));
 	if (!first) return undefined;
-	const second = await answered(password({ message: "The same again", ...streams(context) }));
+	const second = await ask(context, ({ password }, on) => password({ message: "The same again", ...on }));
 	if (first !== second) throw new Refusal("the two passwords differ: nothing was changed");
 	return first;
 }
@@ -65,9 +67,8 @@ export async function askToGoOn(input: Input, context: CommandContext, message: 
 }
 
 /** Yes or no; no unless said. */
-export async function askWhether(context: CommandContext, message: string): Promise<boolean> {
-	const { confirm } = await prompts();
-	return answered(confirm({ message: printable(message), initialValue: false, ...streams(context) }));
+export function askWhether(context: CommandContext, message: string): Promise<boolean> {
+	return ask(context, ({ confirm }, on) => confirm({ message: printable(message), initialValue: false, ...on }));
 }
 
 /** One line of text. */
@@ -76,10 +77,9 @@ export async function askText(
 	message: string,
 	about: { readonly initialValue?: string; readonly placeholder?: string; readonly validate?: (typed: string) => string | undefined } = {},
 ): Promise<string> {
-	const { text } = await prompts();
 	const { validate, ...rest } = about;
 	const judged = validate && { validate: (typed = "") => validate(typed.trim()) };
-	return ((await answered(text({ message, ...rest, ...judged, ...streams(context) }))) ?? "").trim();
+	return ((await ask(context, ({ text }, on) => text({ message, ...rest, ...judged, ...on }))) ?? "").trim();
 }
 
 /** One of several things. */
@@ -93,39 +93,44 @@ export interface Choice {
 const atAGlance = 8;
 
 /** The value of one choice. */
-export async function askWhich(context: CommandContext, message: string, choices: readonly Choice[]): Promise<string> {
-	const { select, autocomplete } = await prompts();
-	const asked = { message, options: choices.map(harmless), maxItems: atAGlance, ...streams(context) };
-	return answered(choices.length > atAGlance ? autocomplete(asked) : select(asked));
+export function askWhich(context: CommandContext, message: string, choices: readonly Choice[]): Promise<string> {
+	const asked = { message, options: choices.map(harmless), maxItems: atAGlance };
+	return ask(context, ({ select, autocomplete }, on) => (choices.length > atAGlance ? autocomplete : select)({ ...asked, ...on }));
 }
 
 /** The values of any number of choices. */
-export async function askSome(context: CommandContext, message: string, choices: readonly Choice[]): Promise<readonly string[]> {
-	const { multiselect } = await prompts();
-	return answered(multiselect({ message, options: choices.map(harmless), required: false, ...streams(context) }));
+export function askSome(context: CommandContext, message: string, choices: readonly Choice[]): Promise<readonly string[]> {
+	return ask(context, ({ multiselect }, on) => multiselect({ message, options: choices.map(harmless), required: false, ...on }));
 }
 
 function harmless({ value, label, hint }: Choice) {
 	return { value, label: printable(label), ...(hint !== undefined && { hint: printable(hint) }) };
 }
 
-/** Where a question is asked. Ctrl+D, the end of the input, takes it back as Ctrl+C does. */
-function streams({ stdin, stderr }: CommandContext) {
+type Prompts = typeof import("@clack/prompts");
+
+/** Where a question is asked, and what takes it back. */
+type On = Pick<CommonOptions, "input" | "output" | "signal">;
+
+/**
+ * Asks one question. Ctrl+D, the end of the input, takes it back as Ctrl+C does.
+ *
+ * @throws Refusal when it was taken back.
+ */
+async function ask<T>({ stdin, stderr }: CommandContext, question: (prompts: Prompts, on: On) => Promise<T>): Promise<Exclude<T, symbol>> {
+	// Loaded by those who ask alone: the server never does.
+	const prompts = await import("@clack/prompts");
 	const ended = new AbortController();
 	const end = () => ended.abort();
-	stdin.once("end", end).on("keypress", (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }) => {
+	const keypress = (_text: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }) => {
 		if (key?.ctrl && key.name === "d") end();
-	});
-	return { input: stdin, output: stderr, signal: ended.signal };
-}
-
-/** Loaded by those who ask alone: the server never does. */
-function prompts() {
-	return import("@clack/prompts");
-}
-
-async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
-	const [answer, { isCancel }] = await Promise.all([asked, prompts()]);
-	if (isCancel(answer)) throw new Refusal("cancelled: nothing was changed");
-	return answer as Exclude<T, symbol>;
+	};
+	stdin.once("end", end).on("keypress", keypress);
+	try {
+		const answer = await question(prompts, { input: stdin, output: stderr, signal: ended.signal });
+		if (prompts.isCancel(answer)) throw new Refusal("cancelled: nothing was changed");
+		return answer as Exclude<T, symbol>;
+	} finally {
+		stdin.off("end", end).off("keypress", keypress);
+	}
 }

@@ -1,25 +1,17 @@
-import { dirname, resolve } from "node:path";
-import { client as clientShape } from "../config/client.ts";
 import { parseDuration } from "../config/duration.ts";
 import { clientNotices } from "../config/notices.ts";
-import { readConfigurationFile, UnreadableFile } from "../config/read-file.ts";
-import { toClient } from "../config/to-declaration.ts";
 import { addClient, findClient, findOwnClient, removeClient, rotateSecret, setClientEnabled } from "../management/clients.ts";
-import { Refusal } from "../management/refusal.ts";
 import { type ClientRow, resolveClient } from "../model/index.ts";
-import { askToGoOn, canAsk, readInput, yesOption } from "./ask.ts";
+import { askToGoOn, yesOption } from "./ask.ts";
 import { clientOf } from "./choose.ts";
-import type { CommandContext } from "./context.ts";
-import { absent } from "./file-here.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { neverApplied } from "./never-applied.ts";
-import { askNewClient } from "./new-client.ts";
 import { onStore } from "./on-store.ts";
-import { readForm } from "./read-form.ts";
+import { readClient } from "./read-client.ts";
 import { standing } from "./standing.ts";
 import { facts, table, when, whole } from "./table.ts";
 import { instant } from "./time.ts";
-import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
+import { type Answer, optionOf, UsageError, type Verb } from "./verb.ts";
 
 /** A client as scripts read it: metadata in the standard's own names, and what Gatehouse knows beside. */
 function clientJson(row: ClientRow) {
@@ -41,42 +33,6 @@ function secretsInWords({ secrets }: ClientRow, now: number): string {
 		expiresAt === undefined ? "without end" : `${expiresAt > now ? "until" : "ended"} ${instant(expiresAt)}`,
 	);
 	return ends.length === 0 ? "none" : `${ends.length} (${ends.join("; ")})`;
-}
-
-/** Reads a client from a file, from the standard input as JSON, or from answers on a terminal. */
-async function readClient(input: Input, context: CommandContext) {
-	const from = optionOf(input, "from");
-	if (from === undefined && !canAsk(context))
-		throw new UsageError("--from is missing: `gatehouse client add --from FILE`, or `--from -` for JSON on the standard input");
-	const missing = from === undefined || from === "-" ? undefined : absent(from, context.cwd);
-	if (missing !== undefined) throw new UsageError(missing);
-	const folder = from === undefined || from === "-" ? context.cwd : dirname(resolve(context.cwd, from));
-	const { metadata, secrets } = toClient(readForm(clientShape, await written(from, input, context), context, { folder }));
-	return { metadata: { ...metadata, client_id: metadata.client_id ?? "" }, secrets };
-}
-
-async function written(from: string | undefined, input: Input, context: CommandContext): Promise<unknown> {
-	if (from === undefined) return askNewClient(input, context);
-	if (from !== "-") return fileContent(resolve(context.cwd, from));
-	if (context.stdin.isTTY) context.stderr.write("Type or paste the client as JSON, and end it with Ctrl+D on a line of its own.\n");
-	return inputJson(await readInput(context));
-}
-
-function inputJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new Refusal("the standard input is not JSON");
-	}
-}
-
-async function fileContent(file: string): Promise<unknown> {
-	try {
-		return await readConfigurationFile(file);
-	} catch (error) {
-		if (error instanceof UnreadableFile) throw new Refusal(`${file} ${error.message}`);
-		throw error;
-	}
 }
 
 const followed = "Running servers follow within two seconds.";

@@ -270,7 +270,10 @@ test("sessions and consents: listed and ended", async () => {
 	});
 	line.clock.now += 60_000;
 	await frozen("session-list", (await line.run(`session list --json ${config}`)).out);
-	expect((await line.run(`session list --user alice --limit 1 ${config}`)).out.split("\n")).toHaveLength(3);
+	const one = await line.run(`session list --user alice --limit 1 ${config}`);
+	expect(one.out.split("\n")).toHaveLength(3);
+	expect(one.err).toBe("There may be more: these are the newest 1, `--limit 10` shows more.\n");
+	expect((await line.run(`user show alice ${config}`)).out).toMatch(/^signed_in {5}a browser without a name\napps {10}portal$/m);
 	expect((await line.run(`session list ${config}`)).out.split("\n")[0]).toBe(
 		"SID                                   USER NAME  SIGNED IN                 LAST USED                 BROWSER  NETWORK",
 	);
@@ -284,6 +287,7 @@ test("sessions and consents: listed and ended", async () => {
 	});
 	expect((await line.run(`session end --user alice ${config}`)).out).toBe("2 sessions ended\n");
 	expect((await line.run(`session list ${config}`)).out).toBe("nobody is signed in\n");
+	expect((await line.run(`user show alice ${config}`)).out).toMatch(/^signed_in {5}nowhere$/m);
 	await frozen("consent-list", (await line.run(`consent list --user alice --json ${config}`)).out);
 	await frozen("consent-revoke", (await line.run(`consent revoke --user alice --client portal --json ${config}`)).out);
 	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");

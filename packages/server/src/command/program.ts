@@ -1,21 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { check } from "./check.ts";
 import { clientVerbs } from "./client.ts";
+import { configured } from "./commander.ts";
 import { consentVerbs } from "./consent.ts";
 import type { CommandContext } from "./context.ts";
 import { epochRaise } from "./epoch.ts";
 import { eventList } from "./event.ts";
 import { absent, fileHere } from "./file-here.ts";
-import { exampleLines, helpLooks } from "./help.ts";
+import { exampleLines } from "./help.ts";
 import { keysVerbs } from "./keys.ts";
-import { lookOf, paint } from "./look.ts";
-import { beginsVerb, emptyWord, type Group, secondWords, tooManyWords, unknownOption, unknownVerb } from "./mistake.ts";
+import { lookOf } from "./look.ts";
+import { beginsVerb, emptyWord, type Group, secondWords, unknownVerb } from "./mistake.ts";
+import { print, tellFailure } from "./print.ts";
 import { wrapped } from "./printable.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
 import { sessionVerbs } from "./session.ts";
 import { userVerbs } from "./user.ts";
-import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
+import { type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
 /** Everything that `gatehouse` does. */
 export const verbs: readonly Verb[] = [
@@ -40,6 +42,8 @@ export const groups: readonly Group[] = [
 	{ name: "keys", about: "signing keys and the master key" },
 	{ name: "epoch", about: "sign everyone out after a recovery that lost writes" },
 ];
+
+const vocabulary = { verbs, groups };
 
 /**
  * Runs `gatehouse` with these words.
@@ -68,12 +72,12 @@ function asked(words: readonly string[]): readonly string[] {
 	const given = words[0] === "help" ? [...words.slice(1), "--help"] : words;
 	const help = given.findIndex((word) => word.startsWith("-"));
 	const isHelp = help >= 0 && ["--help", "-h"].includes(given[help] ?? "");
-	if (isHelp && !beginsVerb(given.slice(0, help), verbs)) throw unknownVerb(given.slice(0, help), { verbs, groups });
+	if (isHelp && !beginsVerb(given.slice(0, help), verbs)) throw unknownVerb(given.slice(0, help), vocabulary);
 	return given;
 }
 
 function programOf(context: CommandContext, failed: (code: number) => void): Command {
-	const program = configured(new Command("gatehouse"), context);
+	const program = configured(new Command("gatehouse"), context, vocabulary);
 	program.description("an OpenID Provider").version(context.version).helpCommand("help [verb]", "show what a verb does, and examples");
 	program.option(...configOption).addHelpText("after", () => exampleLines(beginnings, context));
 	const made = new Map<string, Command>();
@@ -84,7 +88,7 @@ function programOf(context: CommandContext, failed: (code: number) => void): Com
 			parent = made.get(first) ?? groupCommand(program, first, context);
 			made.set(first, parent);
 		}
-		const command = configured(parent.command(second ?? first), context, verb).description(verb.does);
+		const command = configured(parent.command(second ?? first), context, vocabulary, verb).description(verb.does);
 		if (verb.words !== undefined) command.argument(verb.words);
 		for (const [flags, does] of verb.options ?? []) command.option(flags, does);
 		if (verb !== serve) command.option("--json", "answer in JSON");
@@ -114,51 +118,10 @@ const beginnings = [
 
 function groupCommand(program: Command, name: string, context: CommandContext): Command {
 	const about = groups.find((group) => group.name === name)?.about ?? "";
-	return configured(program.command(name), context)
+	return configured(program.command(name), context, vocabulary)
 		.description(about)
 		.summary(`${about}: ${secondWords(name, verbs).join(", ")}`)
 		.helpCommand(false);
-}
-
-function configured(command: Command, context: CommandContext, verb?: Verb): Command {
-	return command
-		.exitOverride((error) => {
-			throw mistakeIn(error, command, verb);
-		})
-		.configureHelp(helpLooks)
-		.configureOutput({
-			writeOut: (text) => context.stdout.write(text),
-			writeErr: (text) => context.stderr.write(text),
-			// The sentence is ours: see mistakeIn.
-			outputError: () => undefined,
-			getOutHelpWidth: () => context.stdout.columns ?? 80,
-			getErrHelpWidth: () => context.stderr.columns ?? 80,
-			getOutHasColors: () => lookOf(context.stdout, context).colours,
-			getErrHasColors: () => lookOf(context.stderr, context).colours,
-		});
-}
-
-/** What commander found wrong, in our words; help and version go through as they are. */
-function mistakeIn(error: CommanderError, command: Command, verb: Verb | undefined): Error {
-	const [, quoted = ""] = /'([^']*)'/.exec(error.message) ?? [];
-	switch (error.code) {
-		case "commander.unknownCommand":
-			return unknownVerb([...(command.parent ? [command.name()] : []), ...command.args], { verbs, groups });
-		case "commander.unknownOption": {
-			const known = command.createHelp().visibleOptions(command);
-			return unknownOption(
-				quoted,
-				verb?.name ?? (command.parent ? command.name() : ""),
-				known.flatMap(({ long }) => long ?? []),
-			);
-		}
-		case "commander.optionMissingArgument":
-			return new UsageError(`${quoted} lacks what belongs after it`);
-		case "commander.excessArguments":
-			return verb ? tooManyWords(command.args, verb) : error;
-		default:
-			return error;
-	}
 }
 
 /**
@@ -175,20 +138,4 @@ function tellFile(verb: Verb, input: Input, context: CommandContext): void {
 	if (here === undefined) return;
 	const note = `note: ${here} lies here and is not read: \`--config ${here}\` names it`;
 	context.stderr.write(`${wrapped(note, lookOf(context.stderr, context).width)}\n`);
-}
-
-function print(answer: Answer, input: Input, context: CommandContext): void {
-	const { json, text, beside, failure } = answer;
-	const { width } = lookOf(context.stderr, context);
-	if (input.options["json"] === true) context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
-	else {
-		if (text !== undefined) context.stdout.write(`${typeof text === "string" ? text : text(lookOf(context.stdout, context))}\n`);
-		if (beside !== undefined) context.stderr.write(`${wrapped(beside, width)}\n`);
-	}
-	if (failure !== undefined) tellFailure(failure, context);
-}
-
-function tellFailure(sentence: string, context: CommandContext): void {
-	const look = lookOf(context.stderr, context);
-	context.stderr.write(`${wrapped(`gatehouse: ${sentence}`, look.width).replace("gatehouse:", (name) => paint(look, "red", name))}\n`);
 }

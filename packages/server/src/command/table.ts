@@ -112,7 +112,7 @@ export function facts(entries: Readonly<Record<string, unknown>>): Shown {
 
 function worded(value: unknown, look: Look): string {
 	if (typeof value === "string") return value;
-	if (Array.isArray(value)) return value.map((one) => worded(one, look)).join(", ");
+	if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => worded(one, look)).join(", ");
 	if (typeof value !== "object" || value === null || !("at" in value)) return JSON.stringify(value);
 	const { at } = value as When;
 	return look.width === undefined ? instant(at) : `${second(at)} (${ago(at, look.now)})`;

@@ -1,20 +1,20 @@
 import { user as userShape } from "../config/user.ts";
 import { addPerson, findOwnPerson, findPerson, refuseTaken, setPassword, setPersonEnabled } from "../management/people.ts";
-import { namesOf } from "../model/index.ts";
+import { browserWords, namesOf, type Session } from "../model/index.ts";
 import type { PersonRow } from "../store/store.ts";
 import { generatePassword } from "../tokens/index.ts";
-import { askNewPassword, askText, askToGoOn, canAsk, generateOption, yesOption } from "./ask.ts";
+import { askNewPassword, askToGoOn, generateOption, yesOption } from "./ask.ts";
 import { personOf } from "./choose.ts";
-import type { CommandContext } from "./context.ts";
 import { everyone } from "./everyone.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { neverApplied } from "./never-applied.ts";
+import { askNewPerson } from "./new-person.ts";
 import { hasStore, onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import { standing } from "./standing.ts";
 import { facts, table, when, whole } from "./table.ts";
 import { instant } from "./time.ts";
-import { type Input, optionOf, UsageError, type Verb } from "./verb.ts";
+import { UsageError, type Verb } from "./verb.ts";
 
 /** A person as scripts read them: the standard claims in their own names. */
 function personJson(row: PersonRow) {
@@ -34,45 +34,13 @@ function personJson(row: PersonRow) {
 	};
 }
 
-/** What is typed about somebody new; on a terminal, whoever left the name out is asked for the rest, too. */
-async function aboutNew(input: Input, context: CommandContext) {
-	const { group, admin } = input.options;
-	const [username] = input.words;
-	const written = { username, name: optionOf(input, "name"), email: optionOf(input, "email"), groups: group, admin };
-	if (username !== undefined) return written;
-	if (!canAsk(context)) throw new UsageError("NAME is missing: `gatehouse user add NAME`");
-	const placeholder = "may be left empty";
-	const ask = async (given: string | undefined, message: string, field: "name" | "email") =>
-		given ??
-		((await askText(context, message, { placeholder, validate: (typed) => whyNot({ [field]: typed || undefined }, context) })) ||
-			undefined);
-	return {
-		...written,
-		username: await askText(context, "User name", { validate: (typed) => whyNot({ username: typed }, context) }),
-		name: await ask(written.name, "Full name", "name"),
-		email: await ask(written.email, "E-mail address", "email"),
-		groups:
-			group ??
-			listed(
-				await askText(context, "Groups", { placeholder: groupsHint, validate: (typed) => whyNot({ groups: listed(typed) }, context) }),
-			),
-	};
-}
-
-const groupsHint = "with blanks between them; may be left empty";
-const listed = (typed: string) => typed.split(/[\s,]+/).filter(Boolean);
-
-/** What is wrong with one field, as the end of the question. */
-function whyNot(written: Record<string, unknown>, context: CommandContext): string | undefined {
-	try {
-		readForm(userShape, { username: "somebody", ...written }, context);
-		return undefined;
-	} catch (error) {
-		return (error as Error).message;
-	}
-}
-
 const shownOnce = "The password is shown this once: Gatehouse keeps only a hash of it.";
+
+/** Where somebody is signed in, each kind of browser once. */
+function browsersIn(sessions: readonly Session[]): string {
+	const browsers = new Set(sessions.map(({ userAgent }) => browserWords(userAgent ?? "") || "a browser without a name"));
+	return browsers.size === 0 ? "nowhere" : [...browsers].join("; ");
+}
 
 /** What was made here, and is told once. */
 function madeHere(password: string | undefined, made: string) {
@@ -127,7 +95,7 @@ export const userVerbs: readonly Verb[] = [
 			["user add alice < password.txt", "from a script"],
 		],
 		async run(input, context) {
-			const written = await aboutNew(input, context);
+			const written = await askNewPerson(input, context);
 			const form = readForm(userShape, written, context, {
 				mistake: (text) =>
 					new UsageError(
@@ -192,11 +160,13 @@ export const userVerbs: readonly Verb[] = [
 		examples: [["user show alice", "what is known about alice"]],
 		async run(input, context) {
 			const name = await personOf(input, context);
-			return onStore(input, context, async (ground) => {
+			return onStore(input, context, async (ground, now) => {
 				const row = await findPerson(ground, name);
 				const json = personJson(row);
+				const sessions = await ground.sessions.list({ personId: row.id, limit: 1000, now });
+				const apps = (await ground.consents.list(row.id, now)).map(({ clientId }) => clientId);
 				const times = { created_at: when(row.createdAt), changed_at: when(row.updatedAt), removed_at: when(row.removedAt) };
-				return { json, text: facts({ ...json, groups: row.groups.length > 0 ? row.groups : "none", ...times }) };
+				return { json, text: facts({ ...json, ...times, signed_in: browsersIn(sessions), apps }) };
 			});
 		},
 	},

@@ -1,0 +1,22 @@
+import type { CommandContext } from "./context.ts";
+import { lookOf, paint } from "./look.ts";
+import { wrapped } from "./printable.ts";
+import type { Answer, Input } from "./verb.ts";
+
+/** Writes what a verb concluded: the answer alone to the standard output, everything else beside it. */
+export function print(answer: Answer, input: Input, context: CommandContext): void {
+	const { json, text, beside, failure } = answer;
+	const { width } = lookOf(context.stderr, context);
+	if (input.options["json"] === true) context.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+	else {
+		if (text !== undefined) context.stdout.write(`${typeof text === "string" ? text : text(lookOf(context.stdout, context))}\n`);
+		if (beside !== undefined) context.stderr.write(`${wrapped(beside, width)}\n`);
+	}
+	if (failure !== undefined) tellFailure(failure, context);
+}
+
+/** One sentence on what the operator must do, or did wrong. */
+export function tellFailure(sentence: string, context: CommandContext): void {
+	const look = lookOf(context.stderr, context);
+	context.stderr.write(`${wrapped(`gatehouse: ${sentence}`, look.width).replace("gatehouse:", (name) => paint(look, "red", name))}\n`);
+}
