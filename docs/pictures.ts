@@ -11,6 +11,7 @@ const pictures = {
 	consent: "consent-phone-light-en",
 	"consent-not-reviewed": "consent-not-reviewed-desktop-dark-en",
 	error: "error-development-desktop-light-en",
+	account: "account-desktop-light-en",
 } as const;
 
 const gallery = join(import.meta.dirname, "../test-results/gallery");

@@ -32,7 +32,13 @@ test("whoever follows the page, command by command, has an app signed in and an 
 			await page.reload();
 			await expect(page.locator("#greeting")).toHaveText("Hello Alice Example");
 		}
-		if (block.code.includes("event list")) expect(said).toContain("session.started");
+		if (block.code.includes("event list")) {
+			expect(said).toContain("session.started");
+			await page.goto(`${reader.origin(4000)}/account`);
+			await expect(page.locator("#apps")).toContainText("Shop");
+			await page.goto(reader.origin(5173));
+			await expect(page.locator("#greeting")).toHaveText("Hello Alice Example");
+		}
 		if (block.code.includes("session end")) {
 			await page.reload();
 			await expect(page.locator("#button")).toHaveText("Sign in");
