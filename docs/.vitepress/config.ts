@@ -11,12 +11,16 @@ export default defineConfig({
 	// Those lead to what readers start themselves; all others stop the build.
 	ignoreDeadLinks: "localhostLinks",
 	// Nothing leaves the reader's machine: no fonts, no analytics, and the search runs in the page.
-	head: [["meta", { name: "referrer", content: "no-referrer" }]],
+	head: [
+		["link", { rel: "icon", type: "image/svg+xml", href: "/mark.svg" }],
+		["meta", { name: "referrer", content: "no-referrer" }],
+	],
 	transformPageData({ relativePath, frontmatter }) {
 		// Its tables need the room.
 		if (relativePath === "configuration.md") Object.assign(frontmatter, { aside: false, pageClass: "reference" });
 	},
 	themeConfig: {
+		logo: { src: "/mark.svg", alt: "" },
 		siteTitle: "Gatehouse",
 		search: { provider: "local" },
 		outline: { level: [2, 3] },
