@@ -77,6 +77,7 @@ test("the search finds an error by its code, the drawing is read out, and a phon
 	const stray = strayed(page);
 	await page.goto(`${origin}/how-sign-in-works.html`);
 	await expect(page.getByRole("img", { name: "The authorization code flow with PKCE, in eleven steps" })).toBeVisible();
+	await expect(page.locator(".file", { hasText: "oauth/authorize.ts" })).toHaveAttribute("title", "packages/server/src/oauth/authorize.ts");
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 
 	await page.getByRole("button", { name: "Search" }).click();
