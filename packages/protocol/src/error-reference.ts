@@ -214,10 +214,25 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 };
 
-/** The manual's list of errors, in Markdown: a table to find a code, and what each means. Derived from the table of errors. */
+const introduction = `# The errors
+
+Generated from the tables of errors. An error reaches you in one of three ways, always with a code from this list:
+
+- **At your redirect URI**, as \`error\` and \`error_description\`, with \`state\` and \`iss\` like any other answer (RFC 6749 §4.1.2.1).
+- **As JSON** from the endpoints that apps call: \`error\`, \`error_description\` and \`trace_id\`, with the status below (RFC 6749 §5.2).
+- **On a page**, where there is no app to go back to: its code, and its trace id.
+
+Act on the code. The description is for you, never for people, and its words may change. The trace id, which is also in the header
+\`x-trace-id\`, finds the line in Gatehouse's log, and there alone stands the cause.
+
+## From Gatehouse
+`;
+
+/** The manual's page of errors, in Markdown: a table to find a code, and what each means. Derived from the table of errors. */
 export function errorReference(): string {
 	const codes = (Object.keys(errorStatus) as ErrorCode[]).sort();
 	return [
+		introduction,
 		"| Code | Status | Where |",
 		"| --- | --- | --- |",
 		...codes.map((code) => `| [\`${code}\`](#${code}) | ${statusOf(code)} | ${placesOf(code)} |`),

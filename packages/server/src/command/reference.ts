@@ -1,16 +1,27 @@
 import { groups, verbs } from "./program.ts";
 import type { Verb } from "./verb.ts";
 
+const introduction = `# The command
+
+Generated from the command's own list of verbs. In the clone it is \`npx gatehouse\`; from another folder,
+\`node /path/to/gatehouse/packages/server/bin/gatehouse.js\`.
+
+Every verb takes \`--config FILE\`. All but \`serve\` take \`--json\`, whose answers scripts may rely on. What is in brackets is asked for on a terminal when
+it is missing. The exit code is 0 when it was done, 1 when you must act (one sentence on the standard error says how), and 2 when the words
+were wrong. A secret is never a word of the command line, where every process of the machine could read it: it is asked for, or read from the
+standard input.
+
+`;
+
 /** The manual page of the command, in Markdown: every verb with its words, options and examples. Derived from the list of verbs. */
 export function commandReference(): string {
 	const titles = new Set(verbs.map(({ name }) => groupOf(name)));
-	return [...titles]
-		.flatMap((title) => {
-			const own = verbs.filter(({ name }) => groupOf(name) === title);
-			const does = groups.find(({ name }) => name === title)?.about;
-			return [`## \`gatehouse ${title}\``, "", ...(does === undefined ? [] : [sentence(does), ""]), ...own.flatMap(described)];
-		})
-		.join("\n");
+	const chapters = [...titles].flatMap((title) => {
+		const own = verbs.filter(({ name }) => groupOf(name) === title);
+		const does = groups.find(({ name }) => name === title)?.about;
+		return [`## \`gatehouse ${title}\``, "", ...(does === undefined ? [] : [sentence(does), ""]), ...own.flatMap(described)];
+	});
+	return introduction + chapters.join("\n");
 }
 
 function described(verb: Verb): readonly string[] {
