@@ -1,65 +1,25 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect as atOnce, type BrowserContext, type Page, test } from "@playwright/test";
-import { partiesAt } from "../../examples/company/src/parties.ts";
+import type { Parties } from "../../examples/company/src/parties.ts";
 import { people } from "../../examples/company/src/people.ts";
-import { freeBase } from "../../examples/company/src/ports.ts";
+import { type OpenCompany, openCompany } from "../company.ts";
 
 // Generous, because a browser, six programs and whatever else a machine does share its cores.
 test.describe.configure({ timeout: 120_000 });
 const expect = atOnce.configure({ timeout: 20_000 });
 
 const [alice, bob] = people;
-let parties: ReturnType<typeof partiesAt>;
-let company: ChildProcess;
-let data: string;
-let environment: NodeJS.ProcessEnv;
-const printed: string[] = [];
+let company: OpenCompany;
+let parties: Parties;
 
-/** The company as `npm start` opens it, beside whatever runs on its usual ports. */
 test.beforeAll(async () => {
-	const base = await freeBase();
-	parties = partiesAt(base);
-	data = mkdtempSync(join(tmpdir(), "gatehouse-company-"));
-	environment = { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1" };
-	company = spawn(join("node_modules", ".bin", "node"), [join("examples", "company", "src", "start.ts")], {
-		env: environment,
-		stdio: ["ignore", "pipe", "pipe"],
-	});
-	await new Promise<void>((resolve, reject) => {
-		for (const stream of [company.stdout, company.stderr]) {
-			if (!stream) continue;
-			createInterface({ input: stream }).on("line", (line) => {
-				printed.push(line);
-				if (line.includes("Larkfield is open.")) resolve();
-			});
-		}
-		company.once("exit", (code) => reject(new Error(`The company ended with ${code}:\n${printed.join("\n")}`)));
-	});
+	company = await openCompany();
+	parties = company.parties;
 });
 
 test.afterAll(async () => {
-	const ended = company.exitCode ?? new Promise((resolve) => company.once("exit", resolve));
-	company.kill("SIGTERM");
-	expect(await ended).toBe(0);
-	rmSync(data, { recursive: true, force: true });
+	expect(await company.close()).toBe(0);
 });
-
-/** What an operator types while the company is open. */
-async function gatehouse(...verb: readonly string[]): Promise<void> {
-	const command = [
-		join("packages", "server", "bin", "gatehouse.js"),
-		...verb,
-		"--config",
-		join("examples", "company", "gatehouse.config.ts"),
-	];
-	await promisify(execFile)(join("node_modules", ".bin", "node"), command, { env: environment });
-}
 
 async function typePassword(page: Page, person: { readonly username: string; readonly password: string }): Promise<void> {
 	await expect(page.locator("html")).toHaveAttribute("data-page", "login");
@@ -109,7 +69,7 @@ async function journey(context: BrowserContext): Promise<void> {
 	// What was allowed is remembered, until it is taken back.
 	await second.goto(`${parties.analytics.origin}/sign-in`);
 	await second.waitForURL(`${parties.analytics.origin}/`);
-	await gatehouse("consent", "revoke", "--user", alice.username, "--client", "analytics");
+	await company.gatehouse("consent", "revoke", "--user", alice.username, "--client", "analytics");
 	await second.goto(`${parties.analytics.origin}/sign-in`);
 	await expect(second.locator("html")).toHaveAttribute("data-page", "consent");
 	await second.close();
@@ -166,7 +126,7 @@ test("who does not allow the foreign app is not signed in there, and can change 
 	expect((await denied).status()).toBe(403);
 	await expect(page.locator("h1")).toHaveText("Permission was not given");
 	await expect(page.locator("#sign-in")).toHaveText("Try again");
-	const logged = () => printed.filter((line) => line.includes("analytics")).join("\n");
+	const logged = () => company.printed.filter((line) => line.includes("analytics")).join("\n");
 	await expect.poll(logged).toContain("GET /callback: access_denied");
 	expect(logged()).not.toContain("is an error");
 	await page.locator("#sign-in").click();

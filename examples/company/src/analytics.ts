@@ -15,7 +15,7 @@ import { createWebApp } from "./web/web-app.ts";
  * Somebody else's app. It may see the customers of whoever agrees, and nothing more; it never sees a password, and the permission can
  * be taken back. It signs nobody out of the company: that is not its business.
  */
-const { analytics, crm } = parties;
+const { auth, analytics, crm } = parties;
 const frame = { app: "analytics", name: "Analytics" };
 const relyingParty = createRelyingParty({
 	clientId: "analytics",
@@ -56,5 +56,6 @@ run("analytics", createServer(web.app));
 
 function takeBack({ username }: Session): Html {
 	const command = `npx gatehouse consent revoke --user ${username} --client analytics --config examples/company/gatehouse.config.ts`;
-	return html`<p class="hint" id="take-back">You can take this permission back at any time. Here that is a command: <code>${commandPrefix}${command}</code></p>`;
+	const account = html`<a href="${auth.origin}/account">your account page at Larkfield</a>`;
+	return html`<p class="hint" id="take-back">You can take this permission back at any time, on ${account}. Whoever operates it has a command: <code>${commandPrefix}${command}</code></p>`;
 }

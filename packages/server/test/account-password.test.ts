@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { StoreUnavailable } from "../src/store/store.ts";
 import type { Browser, Shown } from "./browser.ts";
 import { authorize, codeOf, isActive, payloadOf, refresh, requestOf, signedIn } from "./flow.ts";
 import { clients, type House, issuer, openHouse, password } from "./house.ts";
@@ -191,6 +192,40 @@ test("a password that the file declares is changed by its owner, holds over a st
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
+});
+
+test("a store that cannot answer changes nothing, says so on the page, and counts no guess", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const { people } = house.gatehouse.ground.store;
+	vi.spyOn(people, "setPassword").mockRejectedValueOnce(new StoreUnavailable("away"));
+	const busy = await change(browser, password);
+	expect({ status: busy.status, page: busy.page, retry: busy.headers["retry-after"] }).toEqual({
+		status: 503,
+		page: "account",
+		retry: "2",
+	});
+	expect(busy.text("password-error")).toContain("Nothing was changed.");
+	expect((await browser.go(account)).page).toBe("account");
+	expect((await change(browser, password)).text("notice")).toContain("changed");
+});
+
+test("whoever has no password finds a sentence instead of the form, and a form of theirs does nothing", async () => {
+	await using house = await openHouse({ file: { users: [{ username: "carol", name: "Carol" }] } });
+	const { store, tokens, random } = house.gatehouse.ground;
+	const carol = (await store.people.findByName("carol"))?.person;
+	const { secretHash, cookieFor } = tokens.sessionCookies.create();
+	const id = random.id(house.now());
+	await store.sessions.begin({ id, secretHash, personId: String(carol?.id), amr: ["pwd"] }, house.now(), () => []);
+	const browser = house.browser();
+	browser.cookies.set(session, cookieFor(id));
+	const page = await browser.go(account);
+	expect(page.text("password")).toContain("You have no password here.");
+	expect(page.html).not.toContain("password-submit");
+	const fields = { ...browser.hidden(page), current: password, new: next };
+	const answer = await browser.send("POST", "/account/password", fields, { "sec-fetch-site": "same-origin" });
+	expect([answer.statusCode, answer.headers.location]).toEqual([303, "/account?notice=stale"]);
+	expect((await store.people.find(String(carol?.id)))?.hasPassword).toBe(false);
 });
 
 test("after a change an app is let in by the new password alone", async () => {

@@ -8,6 +8,7 @@ import { clientAddress, networkOf } from "../src/http/network.ts";
 import { plainText, spelledOut } from "../src/http/pages/plain-text.ts";
 import { placeOf, safeUrl } from "../src/http/pages/safe-url.ts";
 import { isForm } from "../src/http/parse.ts";
+import { readUserAgent } from "../src/model/browser.ts";
 import { matchesRegistered, whyNotRegistrable } from "../src/model/redirect-uri.ts";
 import { clientSecretBasic } from "../src/oauth/client-auth/client-secret-basic.ts";
 import { readJws } from "../src/tokens/jws.ts";
@@ -38,6 +39,7 @@ const corpus: Readonly<Record<string, (size: number) => string>> = {
 	"a language tag": (size) => `en${"-x".repeat(size / 2)}`,
 	"a list of languages": (size) => "de-DE;q=0.9,".repeat(size / 12),
 	scopes: (size) => "openid ".repeat(size / 7),
+	"versions of a browser": (size) => "Version/1 ".repeat(size / 10),
 	"a user agent": (size) => `Mozilla/5.0 (${"(".repeat(size / 2)}${";".repeat(size / 2)}`,
 	"blanks and an end": (size) => `${" ".repeat(size)}x`,
 	"a beginning and blanks": (size) => `x${" ".repeat(size)}!`,
@@ -74,6 +76,7 @@ const functions: readonly Reader[] = [
 	["client_secret_basic", (text) => clientSecretBasic.claims({ parameters: parseParameters(""), authorization: `Basic ${text}` })],
 	["clientAddress", (text) => clientAddress(behindProxy(text), ["10.0.0.1"])],
 	["networkOf", networkOf],
+	["readUserAgent", readUserAgent, 250],
 	["readJws", (text) => readJws(`${text}.${text}.${text}`), 250],
 	["parsePhc", parsePhc],
 	["table", (text) => table(["a"], [[text]], "")],

@@ -1,14 +1,14 @@
 const place = "parting";
 
-/* Signing out everywhere leads over the sign-in and back, and the page that comes back should confirm it. It is told here. */
+/*
+ * Signing out everywhere leads over the sign-in and back, to a page that remembers nothing. It should confirm what was done all the same, so
+ * the page that is left tells it.
+ */
+
+/** Whether this page comes back from there. */
+export const comesFromSignOut = sessionStorage.getItem(place) !== null;
+sessionStorage.removeItem(place);
 
 export function noteSignOut(): void {
 	sessionStorage.setItem(place, "yes");
-}
-
-/** Whether the person just signed out in this tab. It is asked once. */
-export function tookLeave(): boolean {
-	const left = sessionStorage.getItem(place) !== null;
-	sessionStorage.removeItem(place);
-	return left;
 }

@@ -8,24 +8,33 @@ export type Reading<Answer> =
 	| { readonly status: "here"; readonly answer: Answer }
 	| { readonly status: "failed"; readonly why: string };
 
-/** Reads `url` of an API in the name of the person, again on `again()` and when whatever was in the way is over. */
+/**
+ * Reads `url` of an API in the name of the person: at once, on `again()`, when whatever was in the way is over, and when the person comes back
+ * to the tab. Then what is shown stays until there is something newer, and also when there is not.
+ */
 export function useReading<Answer>(url: string) {
 	const reading = shallowRef<Reading<Answer>>({ status: "loading" });
 
 	async function again(): Promise<void> {
-		reading.value = { status: "loading" };
+		if (reading.value.status === "failed") reading.value = { status: "loading" };
 		const called = await call<Answer>(url);
-		reading.value = "answer" in called ? { status: "here", answer: called.answer } : { status: "failed", why: called.failed };
+		if ("answer" in called) reading.value = { status: "here", answer: called.answer };
+		else if (reading.value.status === "loading") reading.value = { status: "failed", why: called.failed };
 	}
 
 	const heal = () => {
 		if (reading.value.status === "failed" && auth.status === "signed-in") void again();
 	};
-	window.addEventListener("online", heal);
+	const look = () => {
+		if (document.visibilityState === "visible" && auth.status === "signed-in") void again();
+	};
 	const unsubscribe = auth.subscribe(heal);
+	window.addEventListener("online", heal);
+	document.addEventListener("visibilitychange", look);
 	onScopeDispose(() => {
-		window.removeEventListener("online", heal);
 		unsubscribe();
+		window.removeEventListener("online", heal);
+		document.removeEventListener("visibilitychange", look);
 	});
 	void again();
 	return { reading: readonly(reading), again };

@@ -1,4 +1,4 @@
-import { nextTick, readonly, shallowRef } from "vue";
+import { readonly, shallowRef } from "vue";
 
 const here = shallowRef(new URL(location.href));
 
@@ -10,9 +10,7 @@ export function go(to: string | URL, { replace = false } = {}): void {
 	const url = new URL(to, location.href);
 	if (url.href === location.href) return;
 	history[replace ? "replaceState" : "pushState"](null, "", url);
-	const turned = url.pathname !== here.value.pathname;
 	here.value = url;
-	if (turned) void arrive();
 }
 
 /** Ordinary links move within the app; whatever a person does to have another tab or a download is left to the browser. */
@@ -26,15 +24,12 @@ export function followLinks(): void {
 		go(link.href);
 	});
 	window.addEventListener("popstate", () => {
-		const turned = here.value.pathname !== location.pathname;
 		here.value = new URL(location.href);
-		if (turned) void arrive();
 	});
 }
 
 /** A browser that loads a page starts at its top, and a screen reader reads its title; a page that only changes must do it itself. */
-async function arrive(): Promise<void> {
-	await nextTick();
+export function arrive(): void {
 	window.scrollTo(0, 0);
 	document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }

@@ -2,27 +2,38 @@ import type { Component } from "vue";
 import Me from "./views/Me.vue";
 import Missing from "./views/Missing.vue";
 import Orders from "./views/Orders.vue";
+import Product from "./views/Product.vue";
 import Products from "./views/Products.vue";
 import Wire from "./views/Wire.vue";
 
-/** One page of the shop. */
-export interface View {
-	readonly path: string;
+interface Route {
+	/** Its named groups become the component's props. */
+	readonly path: RegExp;
 	readonly title: string;
 	readonly component: Component;
 	/** Shown to people who are signed in. */
 	readonly personal: boolean;
 }
 
-const views: readonly View[] = [
-	{ path: "/", title: "Products", component: Products, personal: true },
-	{ path: "/orders", title: "Orders", component: Orders, personal: true },
-	{ path: "/me", title: "Who am I", component: Me, personal: true },
-	{ path: "/wire", title: "On the wire", component: Wire, personal: false },
+/** Every page of the shop. */
+const routes: readonly Route[] = [
+	{ path: /^\/$/, title: "Products", component: Products, personal: true },
+	{ path: /^\/products\/(?<id>[\w-]+)$/, title: "Product", component: Product, personal: true },
+	{ path: /^\/orders$/, title: "Orders", component: Orders, personal: true },
+	{ path: /^\/me$/, title: "Who am I", component: Me, personal: true },
+	{ path: /^\/wire$/, title: "On the wire", component: Wire, personal: false },
 ];
 
-const missing: View = { path: "", title: "No such page", component: Missing, personal: false };
+/** One page at one address. */
+interface View extends Omit<Route, "path"> {
+	readonly path: string;
+	readonly props: Readonly<Record<string, string>>;
+}
 
 export function viewAt(path: string): View {
-	return views.find((view) => view.path === path) ?? missing;
+	for (const route of routes) {
+		const found = route.path.exec(path);
+		if (found) return { ...route, path, props: { ...found.groups } };
+	}
+	return { path, title: "No such page", component: Missing, personal: false, props: {} };
 }

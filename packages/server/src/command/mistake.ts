@@ -36,26 +36,13 @@ function verbMeant([first = "", second = ""]: readonly string[], { verbs, groups
 	if (first === "version") return "--version";
 	const turned = verbs.find(({ name }) => name === `${groupNamed(second, groups)?.name} ${first}`);
 	if (turned) return turned.name;
-	const group =
-		groupNamed(first, groups) ??
-		groupNamed(
-			nearest(
-				first,
-				groups.map(({ name }) => name),
-			),
-			groups,
-		);
+	const group = groupNamed(first, groups) ?? groupNamed(nearest(first, groups.map(named)), groups);
 	if (group) return secondMeant(group, second, verbs) ?? (group.name === first ? undefined : group.name);
 	const single = verbs.filter(({ name }) => !name.includes(" "));
-	const called = verbs.find(({ alsoCalled = [] }) => alsoCalled.includes(first));
-	return (
-		called?.name ??
-		nearest(
-			first,
-			single.map(({ name }) => name),
-		)
-	);
+	return single.find(({ alsoCalled = [] }) => alsoCalled.includes(first))?.name ?? nearest(first, single.map(named));
 }
+
+const named = ({ name }: { readonly name: string }) => name;
 
 function secondMeant({ name }: Group, second: string, verbs: readonly Verb[]): string | undefined {
 	const own = verbs.filter((verb) => verb.name.startsWith(`${name} `));

@@ -1,6 +1,6 @@
 import { client as clientShape } from "../config/client.ts";
 import { type ClientSurroundings, clientFaults, resolveResource } from "../model/index.ts";
-import { askSome, askText, askWhether, askWhich } from "./ask.ts";
+import { askSome, askText, askWhether, askWhich, type Choice } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { hasStore, onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
@@ -80,7 +80,7 @@ export async function askNewClient(input: Input, context: CommandContext): Promi
 }
 
 interface Surroundings extends ClientSurroundings {
-	readonly scopes: readonly { readonly value: string; readonly label: string; readonly hint: string }[];
+	readonly scopes: readonly Choice[];
 	/** The ids there are. */
 	readonly taken: ReadonlySet<string>;
 }
@@ -93,7 +93,7 @@ async function surroundings(input: Input, context: CommandContext): Promise<Surr
 		const scopes = (await resources.all())
 			.map(resolveResource)
 			.flatMap((resource) =>
-				[...resource.scopes].map(([value, { description }]) => ({ value, label: value, hint: `${resource.name}: ${description}` })),
+				[...resource.scopes].map(([value, { description }]) => ({ value, label: `${value}: ${description} (${resource.name})` })),
 			);
 		return {
 			...none,
@@ -118,7 +118,7 @@ function whyNot(written: Record<string, unknown>, around: Surroundings, context:
 }
 
 async function askScopes(context: CommandContext, { scopes }: Surroundings, message: string): Promise<readonly string[]> {
-	return scopes.length === 0 ? [] : askSome(context, `${message} (blank ticks, Enter goes on)`, scopes);
+	return scopes.length === 0 ? [] : askSome(context, message, scopes);
 }
 
 const scopeOf = (names: readonly string[]) => (names.length === 0 ? {} : { scope: names.join(" ") });

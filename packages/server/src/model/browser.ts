@@ -5,7 +5,7 @@ const browsers: readonly (readonly [name: string, version: RegExp])[] = [
 	["Samsung", /\bSamsungBrowser\/(\d+)/],
 	["Firefox", /\b(?:Firefox|FxiOS)\/(\d+)/],
 	["Chrome", /\b(?:Headless)?(?:Chrome|CriOS)\/(\d+)/],
-	["Safari", /\bVersion\/(\d+).*\bSafari\//],
+	["Safari", /\bVersion\/(\d+)/],
 ];
 
 const devices: readonly (readonly [name: string, sign: RegExp, handheld: boolean])[] = [

@@ -25,6 +25,7 @@ test("a hot request compiles no SQL", async () => {
 		await sessions.touch(w.session.id, t0 + hour);
 		await guesses.take([place], t0);
 		await guesses.giveBack([place], t0);
+		await guesses.noteRefused(w.person.id, { at: t0, door: "sign-in", traceId: id(), network: "192.0.2.0/24" });
 		await deniedTokens.isDenied("jti");
 		await consents.find(w.person.id, w.client.id);
 		await people.findByName("alice");

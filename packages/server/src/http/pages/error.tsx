@@ -72,7 +72,9 @@ function Development({ frame, description, comparison = {} }: { readonly frame: 
 	return (
 		<section class="question small">
 			<h2>{say(frame.words.error.developers)}</h2>
-			<p lang="en" dir="ltr">{spelledOut(description)}</p>
+			<p lang="en" dir="ltr">
+				{spelledOut(description)}
+			</p>
 			<dl class="stack" lang="en" dir="ltr">
 				{Object.entries(comparison).map(([label, value]) => (
 					<>

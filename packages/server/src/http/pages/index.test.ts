@@ -144,6 +144,27 @@ function everywhere(text: string, made: Pages = pages, lang = "en"): readonly Pa
 		}),
 		continue: spoken.continuePage({ ...target, app, person }),
 		logout: spoken.logoutPage({ ...target, person }),
+		account: spoken.accountPage({
+			...{ now: 0, person, username: text, hidden: target.hidden, heldForMinutes: 5, hasPassword: true },
+			...{ signOutUrl: "/end-session", otherAccountUrl: "/login" },
+			apps: [
+				{
+					...{ id: text, app, firstParty: false, since: 0 },
+					permissions: { standardScopes: [text], apis: [{ name: text, scopes: [{ name: text, sentence: text }] }] },
+				},
+			],
+			sessions: [
+				{ id: text, current: false, browser: { device: text, handheld: true }, createdAt: 0, lastUsedAt: 0, network: text },
+				{
+					id: text,
+					current: true,
+					browser: { browser: { name: text, version: text }, device: text, handheld: false },
+					createdAt: 0,
+					lastUsedAt: 0,
+				},
+			],
+			happenings: [{ at: 0, kind: "replayed", app: text, browser: { device: text, handheld: false } }],
+		}),
 		signedOut: spoken.signedOutPage({ stayed: person, accountUrl: "/account" }),
 		error: spoken.errorPage({
 			code: "invalid_request",
@@ -280,6 +301,19 @@ test("a wait is told in the person's language, in seconds or minutes", () => {
 	expect(waiting(31)).toContain("Wait 31 seconds, then");
 	expect(waiting(601)).toContain("Wait 11 minutes, then");
 	expect(waiting(120, "de")).toContain("Warten Sie 2 Minuten und");
+});
+
+test("an instant is told by how long ago it was, after a week by its day, and whole in UTC when one asks", () => {
+	const told = (lang: string) => {
+		const html = pageStates(pages, lang).find(({ name }) => name === "account")?.html ?? "";
+		return [...html.matchAll(/<time datetime="([^"]*)" title="([^"]*)"([^>]*)>([^<]*)/g)].map(([, ...parts]) =>
+			parts.map((part = "") => part.trim()),
+		);
+	};
+	expect(told("en")).toContainEqual(["2026-11-21T10:00:00.000Z", "November 21, 2026 at 10:00 AM UTC", "", "2 hours ago"]);
+	expect(told("en")).toContainEqual(["2026-11-21T11:59:40.000Z", "November 21, 2026 at 11:59 AM UTC", "", "just now"]);
+	expect(told("en")).toContainEqual(["2026-11-12T12:00:00.000Z", "November 12, 2026 at 12:00 PM UTC", "data-day", "November 12, 2026"]);
+	expect(told("de")).toContainEqual(["2026-11-12T12:00:00.000Z", "12. November 2026 um 12:00 UTC", "data-day", "12. November 2026"]);
 });
 
 test("details for developers appear when they are given, and only then", () => {
