@@ -229,6 +229,7 @@ test.each(forms)(
 		expect(shown.text("notice")).toContain("nothing was done");
 		const second = await browser.send("POST", path, { ...browser.hidden(shown), ...fields, form: "" });
 		expect(second.statusCode).toBe(403);
+		expect(second.body).toContain('href="/account"');
 		expect(await storeState(house)).toEqual(without);
 		expect(before).not.toEqual(without);
 		// The twin: the page that was shown again works.

@@ -146,12 +146,9 @@ test("PG-03 the link of an error page leads to its own address, whatever that lo
 	for (const url of ["//evil.example/x?a=b", "/nothing//evil.example?a=%22%3E%3Cscript%3E", '/x?a="><script>alert(1)</script>']) {
 		const { body } = await house.request({ url, headers: { accept: "text/html" } });
 		const [, href = ""] = /<a href="([^"]*)" lang="de"/.exec(body) ?? [];
-		expect(href).toMatch(/^\?/);
+		expect(href).toBe("?ui_locales=de");
 		expect(body).not.toContain("<script>alert");
 	}
-	const { body } = await house.request({ url: `/x?a=${"b".repeat(4_000)}`, headers: { accept: "text/html" } });
-	expect(body).not.toContain("hreflang");
-	expect(Buffer.byteLength(body)).toBeLessThan(15_000);
 });
 
 test("signing out keeps its language to the end (RP-Initiated Logout §2)", async () => {

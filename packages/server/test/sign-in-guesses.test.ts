@@ -18,7 +18,7 @@ async function guess(house: House, username: string, text: string, browser = hou
 /** What a stranger can tell two answers apart by: everything but chance. */
 function observable(shown: Shown, username: string): unknown {
 	const { date: _date, "x-trace-id": _trace, "content-length": _length, ...headers } = shown.headers;
-	const html = shown.html.replaceAll(/value="[\w-]{40,}"/g, 'value="…"').replaceAll(username, "NAME");
+	const html = shown.html.replaceAll(/(?<=value="|continue=)[\w-]{40,}/g, "…").replaceAll(username, "NAME");
 	return { status: shown.status, headers, html };
 }
 

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { StoreUnavailable } from "../src/store/store.ts";
 import type { Shown } from "./browser.ts";
 import { authorize, codeOf, requestOf, signedIn } from "./flow.ts";
 import { clients, issuer, openHouse } from "./house.ts";
@@ -81,4 +82,24 @@ test("the chooser says how long ago the person signed in", async () => {
 	house.wait(2 * 3_600_000 + 60_000);
 	expect((await choose("en")).text("account-1")).toMatch(/Signed in 2 hours ago$/);
 	expect((await choose("de")).text("account-1")).toMatch(/Angemeldet vor 2 Stunden$/);
+});
+
+test("a store that is away for a moment: trying again, in either language, makes the same request, and the page repeats nothing of it", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const request = requestOf(clients.portal, { login_hint: "a-hint-to-be-found" });
+	const away = () => vi.spyOn(house.gatehouse.ground.store.sessions, "find").mockRejectedValueOnce(new StoreUnavailable("away"));
+	away();
+	const refused = await browser.go(request.url);
+	expect([refused.status, refused.page, refused.text("error-code")]).toEqual([503, "error", "temporarily_unavailable"]);
+	for (const sent of ["a-hint-to-be-found", "portal.company.test", String(request.fields["state"])])
+		expect(refused.html).not.toContain(sent);
+	const again = wayOn(refused) ?? "";
+	const done = await browser.go(again);
+	expect(codeOf(done)).toMatch(/^[\w-]+$/);
+	expect(done.url.searchParams.get("state")).toBe(request.fields["state"]);
+	expect(codeOf(await browser.go(`${again}&ui_locales=de`))).toMatch(/^[\w-]+$/);
+	away();
+	const twice = await browser.go(again);
+	expect([twice.status, wayOn(twice)]).toEqual([503, again]);
 });

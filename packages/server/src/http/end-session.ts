@@ -7,7 +7,7 @@ import { cookieNames, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { readForm } from "./forms.ts";
 import { personView } from "./interaction.ts";
-import { chooseLanguage, pagesFor, queryWithoutLanguage, withLanguage } from "./language.ts";
+import { chooseLanguage, pagesFor, withLanguage } from "./language.ts";
 import { bodyOf, isForm, queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
 import { addCookie, browserOf, markBrowser, maxSealed } from "./waiting.ts";
@@ -75,7 +75,7 @@ async function end(
 export async function getSignedOut(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
 	const { session } = await browserOf(request, ground, ground.now());
 	const uiLocales = parseParameters(queryOf(request)).values.get("ui_locales");
-	const pages = pagesFor(request, uiLocales, ground, queryWithoutLanguage(request));
+	const pages = pagesFor(request, uiLocales, ground, "");
 	return sendPage(reply, pages.signedOutPage({ accountUrl: "/account", ...(session ? { stayed: personView(session) } : {}) }));
 }
 

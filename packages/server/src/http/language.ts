@@ -1,7 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { DoorGround } from "./door.ts";
 import type { SpokenPages } from "./pages/index.ts";
-import { queryOf } from "./parse.ts";
 
 /** What the choice of a language stands on. */
 interface Wishes {
@@ -53,22 +52,6 @@ export function pagesFor(request: FastifyRequest, uiLocales: string | undefined,
  * @example withLanguage("client_id=shop&ui_locales=en", "de") // "client_id=shop&ui_locales=de"
  */
 export function withLanguage(parameters: string, lang: string): string {
-	const others = withoutLanguage(parameters);
-	return `${others === "" ? "" : `${others}&`}ui_locales=${lang}`;
-}
-
-function withoutLanguage(parameters: string): string {
-	return parameters
-		.split("&")
-		.filter((pair) => pair !== "" && !pair.startsWith("ui_locales="))
-		.join("&");
-}
-
-/** Longer than this it is not said again in a link. */
-const maxQuery = 2_048;
-
-/** The query that a link may repeat: what it holds is what this very address was asked with. */
-export function queryWithoutLanguage(request: FastifyRequest): string | undefined {
-	const query = withoutLanguage(queryOf(request));
-	return query.length > maxQuery ? undefined : query;
+	const others = parameters.split("&").filter((pair) => pair !== "" && !pair.startsWith("ui_locales="));
+	return [...others, `ui_locales=${lang}`].join("&");
 }
