@@ -3,6 +3,11 @@ export function isLoopback(hostname: string): boolean {
 	return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/** Whether nobody on the way can read along: https, or http that stays on the machine. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+	return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
 /**
  * What is wrong with `value` as the identifier of an issuer (RFC 8414 §2) or a resource (RFC 8707 §2), or nothing:
  * an absolute https URL without query, fragment, name and password; http only on loopback.
@@ -13,8 +18,7 @@ export function identifierFault(value: unknown): string | undefined {
 	if (/[^\x21-\x7e]/.test(value)) return "a URL without white space or other characters that a URL cannot have is expected";
 	const url = URL.parse(value);
 	if (url === null) return "an absolute https URL is expected";
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
-		return "https is expected (http only on localhost, *.localhost, 127.0.0.1 and [::1])";
+	if (!isSecure(url)) return "https is expected (http only on localhost, *.localhost, 127.0.0.1 and [::1])";
 	if (url.username !== "" || url.password !== "") return "a URL without name and password is expected";
 	if (value.includes("?") || value.includes("#")) return "a URL without query and fragment is expected";
 	return undefined;

@@ -24,7 +24,7 @@ const codes = {
 
 export type AuthErrorCode = keyof typeof codes;
 
-export const authErrorCodes = Object.freeze(Object.keys(codes)) as readonly AuthErrorCode[];
+export const authErrorCodes = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ Object.keys(codes)) as readonly AuthErrorCode[];
 
 /**
  * The one error of this package. `code` is stable, `action` says what helps, `retryable` whether the same call may succeed later.

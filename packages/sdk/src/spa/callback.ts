@@ -1,4 +1,4 @@
-import { AuthError } from "./auth-error.ts";
+import { AuthError, type AuthErrorCode } from "./auth-error.ts";
 
 /** What the issuer answered, as it stands in the callback's URL (RFC 6749 §4.1.2, RFC 9207 §2). Nothing of it is believed yet. */
 export interface Callback {
@@ -24,16 +24,23 @@ export function callbackIn(href: string, redirectUri: string): Callback | undefi
 	return answers && (searchParams.has("state") || searchParams.has("iss")) ? callback : undefined;
 }
 
-/** Codes of OpenID Connect Core §3.1.2.6 that all say: not without a page of the issuer's. */
-const needsPerson: readonly string[] = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
+/** What the codes of the wire are called here (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2); others are faults of the request. */
+const meanings: ReadonlyMap<string | null, AuthErrorCode> = new Map([
+	["access_denied", "access_denied"],
+	// Four ways to say: not without a page of the issuer's.
+	["login_required", "login_required"],
+	["interaction_required", "login_required"],
+	["consent_required", "login_required"],
+	["account_selection_required", "login_required"],
+	["unmet_authentication_requirements", "step_up_failed"],
+	["temporarily_unavailable", "temporarily_unavailable"],
+	["server_error", "temporarily_unavailable"],
+	["invalid_scope", "invalid_scope"],
+	["invalid_target", "invalid_target"],
+]);
 
-/** What an error answer means (RFC 6749 §4.1.2.1). */
+/** What an error answer means. */
 export function refusalIn({ error, description }: Pick<Callback, "error" | "description">): AuthError {
 	const said = `The issuer answered ${error ?? "nothing usable"}${description === null ? "" : `: ${description}`}.`;
-	if (needsPerson.includes(String(error))) return new AuthError("login_required", said);
-	if (error === "access_denied" || error === "temporarily_unavailable" || error === "invalid_scope" || error === "invalid_target")
-		return new AuthError(error, said);
-	if (error === "server_error") return new AuthError("temporarily_unavailable", said);
-	if (error === "unmet_authentication_requirements") return new AuthError("step_up_failed", said);
-	return new AuthError("invalid_request", said);
+	return new AuthError(meanings.get(error) ?? "invalid_request", said);
 }

@@ -1,4 +1,4 @@
-import { isLoopback } from "../core/secure-url.ts";
+import { isSecure } from "../core/secure-url.ts";
 import { AuthError } from "./auth-error.ts";
 
 /** What of the issuer's metadata is used (RFC 8414 §2, OpenID Connect Discovery §3, RP-Initiated Logout §2.1). */
@@ -46,10 +46,10 @@ export async function discover(issuer: string, cache: RequestCache): Promise<End
 	const endpoint = (name: string) => {
 		const value = metadata[name];
 		if (value === undefined) return undefined;
-		const { href, origin, protocol, hostname } = URL.parse(String(value)) ?? {};
-		const secure = protocol === "https:" || (protocol === "http:" && isLoopback(hostname ?? ""));
-		if (!href || !secure || origin !== new URL(issuer).origin) throw mismatch(`${url} names an \`${name}\` that is not the issuer's own.`);
-		return href;
+		const found = URL.parse(String(value));
+		if (!found || !isSecure(found) || found.origin !== new URL(issuer).origin)
+			throw mismatch(`${url} names an \`${name}\` that is not the issuer's own.`);
+		return found.href;
 	};
 	const [authorization, token] = [endpoint("authorization_endpoint"), endpoint("token_endpoint")];
 	if (!authorization || !token) throw mismatch(`${url} names no endpoints to sign in at.`);

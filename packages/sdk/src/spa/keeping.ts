@@ -59,13 +59,9 @@ export function createKeeping(name: string): Keeping {
 			try {
 				write([...read(), { ...transaction, historyState: plain(transaction.historyState) }]);
 			} catch (cause) {
-				throw new AuthError(
-					"storage_unavailable",
-					"sessionStorage cannot be used here, and a sign-in must be remembered until it comes back.",
-					{
-						cause,
-					},
-				);
+				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, where a sign-in is remembered until it comes back.", {
+					cause,
+				});
 			}
 		},
 		take(state, home) {

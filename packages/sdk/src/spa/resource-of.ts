@@ -1,4 +1,4 @@
-import { isLoopback } from "../core/secure-url.ts";
+import { isSecure } from "../core/secure-url.ts";
 import { AuthError } from "./auth-error.ts";
 import type { ResourceOptions } from "./options.ts";
 
@@ -7,8 +7,7 @@ import type { ResourceOptions } from "./options.ts";
  * origin, which the issuer may not know. Throws `insecure_url` where anybody on the way could read the token.
  */
 export function resourceOf(url: URL, resources: Readonly<Record<string, ResourceOptions>>): string {
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
-		throw new AuthError("insecure_url", `No token is sent to ${url.origin}: it is not https.`);
+	if (!isSecure(url)) throw new AuthError("insecure_url", `No token is sent to ${url.origin}: it is not https.`);
 	let longest = "";
 	let found = url.origin;
 	for (const [resource, { urls = [] }] of Object.entries(resources))

@@ -28,7 +28,7 @@ beforeEach(async () => {
 	});
 });
 
-const from = { issuer, clientId: "shop", tokenEndpoint: `${issuer}/token`, revocationEndpoint: `${issuer}/revoke` };
+const from = { issuer, clientId: "shop", token: `${issuer}/token`, revocation: `${issuer}/revoke` };
 
 /** Redeems a code; what the vault answers. */
 async function redeem(change: Partial<Asks["redeem"]["request"]> = {}) {

@@ -1,7 +1,7 @@
 import type { AuthErrorCode } from "../auth-error.ts";
 import { claimsIn, idTokenClaims } from "./id-token.ts";
 import type { Asks, Issuer, Vault } from "./messages.ts";
-import { postForm, type Said } from "./post-form.ts";
+import { postForm, type Said, textOf } from "./post-form.ts";
 import { Refused } from "./refused.ts";
 import { sessionOf } from "./session.ts";
 import type { World } from "./world.ts";
@@ -51,7 +51,7 @@ export function createVault(world: World): Vault {
 		// A code is not sent twice, whatever becomes of the answer: the second would end what the first began. The resource is the issuer,
 		// so that the token that comes with it is for userinfo, and good for no API.
 		const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier, resource: from.issuer };
-		const said = granted(await postForm(from.tokenEndpoint, { ...form, client_id: from.clientId }, world), "the code");
+		const said = granted(await postForm(from.token, { ...form, client_id: from.clientId }, world), "the code");
 		const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = said.body;
 		const { issuer, clientId } = from;
 		const claims = await idTokenClaims(idToken, { issuer, clientId, nonce, maxAge, accessToken: String(accessToken), date: said.date });
@@ -109,7 +109,7 @@ export function createVault(world: World): Vault {
 		if (refreshToken === undefined)
 			throw new Refused("unauthorized_client", "No refresh token came: register the client for the grant type `refresh_token`.");
 		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope, client_id: issuer.clientId };
-		const said = await patiently(() => postForm(issuer.tokenEndpoint, form, world));
+		const said = await patiently(() => postForm(issuer.token, form, world));
 		// Only this family's own end is one: another may have taken its place while the answer was under way.
 		if (said.body["error"] === "invalid_grant" && family === of) forget();
 		const {
@@ -150,9 +150,9 @@ export function createVault(world: World): Vault {
 		}
 	}
 
-	async function revoke({ issuer: { revocationEndpoint, clientId }, refreshToken }: Family): Promise<void> {
-		if (revocationEndpoint === undefined || refreshToken === undefined) return;
-		await postForm(revocationEndpoint, { token: refreshToken, token_type_hint: "refresh_token", client_id: clientId }, world);
+	async function revoke({ issuer: { revocation, clientId }, refreshToken }: Family): Promise<void> {
+		if (revocation === undefined || refreshToken === undefined) return;
+		await postForm(revocation, { token: refreshToken, token_type_hint: "refresh_token", client_id: clientId }, world);
 	}
 
 	const asks: { readonly [A in keyof Asks]: Ask<A> } = { redeem, token, end };
@@ -170,16 +170,13 @@ const ended = () => new Refused("not_signed_in", "The session ended while a toke
 
 const nameOf = (resource: string, scope = "") => `${resource} ${scope}`;
 
-const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
 /** The answer, if it is a token response (RFC 6749 §5.1). */
 function granted(said: Said, what: string): Said {
 	if (said.ok && textOf(said.body["access_token"]) !== undefined) return said;
 	const { error, error_description: description } = said.body;
 	// A page of some proxy on the way, or of the network's own sign-in, says nothing about the session.
 	if (typeof error !== "string") throw new Refused("issuer_unreachable", "What answered in place of the issuer is no token endpoint.");
-	const traceId = textOf(said.body["trace_id"]);
-	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", traceId);
+	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", said.traceId);
 	const code = wireCodes.includes(error) ? (error as AuthErrorCode) : "invalid_request";
-	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, traceId);
+	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, said.traceId);
 }

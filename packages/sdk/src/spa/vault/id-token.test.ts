@@ -89,11 +89,12 @@ test("the page is told what it may know, by name and type", () => {
 		name: "Ada ✓",
 		email: 7,
 		email_verified: "yes",
-		groups: ["a", 1],
-		amr: ["pwd"],
+		groups: ["a"],
+		given_name: "Ada",
+		amr: ["pwd", 1],
 		acr: "1",
 		sid: "x",
 		at: "eyJ",
 	});
-	expect(session).toEqual({ user: { sub: "alice", name: "Ada ✓", groups: ["a"] }, authTime: now - 5, acr: "1", amr: ["pwd"] });
+	expect(session).toEqual({ user: { sub: "alice", name: "Ada ✓", givenName: "Ada", groups: ["a"] }, authTime: now - 5, acr: "1" });
 });

@@ -1,13 +1,12 @@
 import type { AccessToken } from "../auth.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
+import type { Endpoints } from "../discovery.ts";
 import type { Session } from "../state.ts";
 
 /** Where the vault may send what it holds. */
-export interface Issuer {
+export interface Issuer extends Pick<Endpoints, "token" | "revocation"> {
 	readonly issuer: string;
 	readonly clientId: string;
-	readonly tokenEndpoint: string;
-	readonly revocationEndpoint: string | undefined;
 }
 
 /** What can be asked of the vault, and what it answers. No answer holds a refresh token. */

@@ -5,6 +5,8 @@ import type { World } from "./world.ts";
 export interface Said {
 	readonly ok: boolean;
 	readonly body: Readonly<Record<string, unknown>>;
+	/** Names the answer in the issuer's log. */
+	readonly traceId: string | undefined;
 	/** The issuer's time in milliseconds since 1970, if it told it. */
 	readonly date: number;
 }
@@ -31,11 +33,11 @@ export async function postForm(url: string, form: Readonly<Record<string, string
 	const text = await response.text().catch(unreachable);
 	const { status, headers } = response;
 	const said = objectIn(text);
-	const traceId = typeof said?.["trace_id"] === "string" ? said["trace_id"] : undefined;
+	const traceId = textOf(said["trace_id"]);
 	if (status === 429 || status === 503)
 		throw new Refused("temporarily_unavailable", `The issuer asks to wait (${status}).`, traceId, secondsIn(headers.get("retry-after")));
 	if (status >= 500) throw new Refused("issuer_unreachable", `The issuer answered ${status}.`, traceId);
-	return { ok: status === 200, body: said ?? {}, date: Date.parse(headers.get("date") ?? "") };
+	return { ok: status === 200, body: said, traceId, date: Date.parse(headers.get("date") ?? "") };
 }
 
 /** RFC 9110 §10.2.3, in seconds, and no more than five minutes. */
@@ -47,11 +49,14 @@ function unreachable(error: unknown): never {
 	throw new Refused("issuer_unreachable", `The issuer cannot be reached (${error instanceof Error ? error.message : "no reason given"}).`);
 }
 
-function objectIn(text: string): Record<string, unknown> | undefined {
+/** The text that this is, unless it is empty or none. */
+export const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** The members of what is JSON; of anything else none. */
+function objectIn(text: string): Record<string, unknown> {
 	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+		return Object(JSON.parse(text));
 	} catch {
-		return undefined;
+		return {};
 	}
 }

@@ -1,0 +1,5 @@
+/** The folder of the redirect URI: where the app lives. */
+export const homeOf = (redirectUri: string) => new URL(".", redirectUri).href;
+
+/** Whether a page of this app has this address. */
+export const isOwn = (href: string) => href.startsWith(`${location.origin}/`);

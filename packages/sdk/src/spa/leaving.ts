@@ -1,0 +1,74 @@
+import { homeOf, isOwn } from "./addresses.ts";
+import type { SignInOptions } from "./auth.ts";
+import { AuthError } from "./auth-error.ts";
+import { authorizationUrl, newSecrets } from "./authorization-url.ts";
+import { callbackIn } from "./callback.ts";
+import type { Ground } from "./ground.ts";
+
+/** How a page goes to the issuer to sign somebody in. */
+export interface Leaving {
+	/** Settles when the page stays: rejects when it could not go, resolves when it came back by the back button. */
+	readonly signIn: (how: SignInOptions) => Promise<void>;
+	/** Goes without a page of the issuer's and without a trace in the history, unless the person was faster. */
+	readonly silently: () => Promise<void>;
+	/** The page is here again. */
+	readonly cameBack: () => void;
+}
+
+export function createLeaving({ settings, keeping, endpoints }: Ground): Leaving {
+	/** The sign-in that the person asked for last. */
+	let latest: object | undefined;
+	const waiting = new Set<() => void>();
+
+	/** Remembers a new transaction; answers where it begins. Only where the issuer can be reached: the browser's own error page is a dead end. */
+	async function prepare({
+		returnTo = location.href,
+		...how
+	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
+		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs a page that is served by https, or from localhost.");
+		const { authorization } = await endpoints("no-store");
+		const { redirectUri } = settings();
+		const back = new URL(returnTo, location.href).href;
+		const secrets = newSecrets();
+		const url = await authorizationUrl(authorization, settings(), secrets, how);
+		keeping.begin({
+			...secrets,
+			maxAge: how.maxAge,
+			returnTo: callbackIn(back, redirectUri) ? homeOf(redirectUri) : back,
+			historyState: back === location.href ? history.state : null,
+			begun: Date.now(),
+		});
+		return url;
+	}
+
+	return {
+		async signIn(how) {
+			if (!isOwn(new URL(how.returnTo ?? "", location.href).href))
+				throw new AuthError("invalid_option", "signIn() option `returnTo`: a path of this app is expected.");
+			const mine = {};
+			latest = mine;
+			try {
+				const url = await prepare(how);
+				if (latest === mine) {
+					keeping.silentTries = 0;
+					location.assign(url);
+				}
+			} catch (error) {
+				if (latest === mine) latest = undefined;
+				throw error;
+			}
+			return new Promise((resolve) => waiting.add(resolve));
+		},
+		async silently() {
+			const url = await prepare({ prompt: "none" });
+			if (latest) return;
+			keeping.silentTries++;
+			location.replace(url);
+		},
+		cameBack() {
+			latest = undefined;
+			for (const resolve of waiting) resolve();
+			waiting.clear();
+		},
+	};
+}
