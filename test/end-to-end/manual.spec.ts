@@ -8,7 +8,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect as atOnce, type Page, test } from "@playwright/test";
 
 // Generous, because whatever else a machine does shares its cores.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 const expect = atOnce.configure({ timeout: 20_000 });
 
 const site = join("docs", ".vitepress", "dist");
@@ -20,19 +20,18 @@ const types: Readonly<Record<string, string>> = {
 	".png": "image/png",
 	".svg": "image/svg+xml",
 };
-let server: Server;
+const server: Server = createServer(async (request, response) => {
+	const path = new URL(request.url ?? "/", "http://site").pathname;
+	const file = path.endsWith("/") ? `${path}index.html` : path;
+	const content = await readFile(join(site, file)).catch(() => undefined);
+	response.writeHead(content ? 200 : 404, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(content);
+});
 let origin: string;
 
 /** The site as anybody may put it on a server: plain files. A dead link stops the build. */
 test.beforeAll(async () => {
 	const vitepress = join("node_modules", "vitepress", "bin", "vitepress.js");
 	await promisify(execFile)(join("node_modules", ".bin", "node"), [vitepress, "build", "docs"]);
-	server = createServer(async (request, response) => {
-		const path = new URL(request.url ?? "/", "http://site").pathname;
-		const file = path.endsWith("/") ? `${path}index.html` : path;
-		const content = await readFile(join(site, file)).catch(() => undefined);
-		response.writeHead(content ? 200 : 404, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(content);
-	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
