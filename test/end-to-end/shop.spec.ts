@@ -151,6 +151,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.getByRole("link", { name: "On the wire" }).click();
 	await shop.getByRole("button", { name: "Get a new token" }).click();
 	await expect(shop.locator("#expired")).toBeVisible();
+	await expect(shop.locator(".step.token").last()).toContainText("session_expired");
 	await shop.getByRole("link", { name: "Products" }).click();
 	await shop.reload();
 	await expect(shop.locator("#news")).toContainText("Your sign-in has ended");
@@ -309,7 +310,10 @@ test("every view at 320 pixels, light and dark: nothing wider than the window, n
 		}
 		expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(320);
 	};
-	await page.goto(at("/"));
+	const shown = await page.goto(at("/"));
+	for (const rule of ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
+		expect(shown?.headers()["content-security-policy"]).toContain(rule);
+	}
 	await expect(page.locator("#sign-in")).toBeVisible();
 	await look("the way in");
 	await signIn(page);

@@ -22,7 +22,7 @@ const headers = {
 		// Scripts and styles of our own alone, none written into a page: injected markup runs nothing.
 		"script-src 'self'",
 		"style-src 'self'",
-		"img-src 'self' data:",
+		"img-src 'self'",
 		// Even a script that got in could send what it finds only to those who know it already.
 		`connect-src ${auth.origin} ${crm.origin} ${orders.origin}`,
 		// The SDK keeps the refresh token in a worker of its own, where scripts of the page cannot read it; its code comes as a blob.

@@ -73,6 +73,44 @@ describe("a sign-in", () => {
 		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
 	});
 
+	test("of the person's own wins over a silent one that is under way, and settles what that would have", async () => {
+		await tab.signIn();
+		const auth = tab.load("/");
+		const went = tab.went.length;
+		void auth.ready();
+		await tab.leaves(() => void auth.signIn({ loginHint: "alice" }));
+		expect(tab.went.slice(went).map(({ href }) => new URL(href).searchParams.get("login_hint"))).toEqual(["alice"]);
+
+		const other = tab.load("/");
+		tab.issuer.down = true;
+		const both = [other.ready(), codeOf(other.signIn())];
+		expect(await Promise.all(both)).toEqual([expect.objectContaining({ status: "unreachable" }), "issuer_unreachable"]);
+	});
+
+	test("that fails after a silent one gave way to it settles the state too", async () => {
+		await tab.signIn();
+		const auth = tab.load("/");
+		let writes = 0;
+		tab.session.setItem = (name, value) => {
+			if (++writes > 1) throw new DOMException("full", "QuotaExceededError");
+			tab.session.items.set(name, value);
+		};
+		const state = auth.ready();
+		expect(await codeOf(auth.signIn())).toBe("storage_unavailable");
+		expect(await state).toMatchObject({ status: "signed-out", reason: "failed", error: { code: "storage_unavailable" } });
+	});
+
+	test("never comes back to an answer, nor to an address that somebody wrote into the storage", async () => {
+		const there = await tab.leaves(() => void tab.load("/").signIn({ returnTo: "/callback?code=old&state=old" }));
+		await tab.load(tab.issuer.authorize(there)).ready();
+		expect(tab.href).toBe("https://shop.acme.test/");
+		const next = await tab.leaves(() => void tab.load("/basket").signIn());
+		for (const [name, value] of tab.session.items)
+			tab.session.items.set(name, value.replaceAll("https://shop.acme.test/basket", "https://evil.test/"));
+		expect((await tab.load(tab.issuer.authorize(next)).ready()).status).toBe("signed-in");
+		expect(tab.href).toBe("https://shop.acme.test/");
+	});
+
 	test.each(["https://evil.test/", "//evil.test", "javascript:alert(1)", "http://shop.acme.test/", "blob:https://shop.acme.test/x"])(
 		"`returnTo` %j is not a path of this app",
 		async (returnTo) => {
@@ -306,6 +344,18 @@ describe("a session", () => {
 		expect(error).toMatchObject({ code: "invalid_target", action: "fix-config" });
 		expect((error as AuthError).message).toContain(orders);
 		expect(auth.status).toBe("signed-in");
+	});
+
+	test("that ended while the page was kept for the back button is over when it is shown again, and given back", async () => {
+		const auth = await tab.signIn();
+		tab.tell("pageshow", { persisted: true });
+		expect(auth.status).toBe("signed-in");
+		tab.local.items.clear();
+		tab.tell("pageshow", { persisted: false });
+		expect(auth.status).toBe("signed-in");
+		tab.tell("pageshow", { persisted: true });
+		expect(auth.state).toEqual({ status: "signed-out", reason: "signed_out" });
+		await vi.waitFor(() => expect(tab.issuer.asked.at(-1)?.url).toBe(`${issuer}/revoke`));
 	});
 
 	test("a listener that fails stops nobody else, and one that left hears nothing", async () => {

@@ -1,4 +1,6 @@
+import { AuthError } from "@gatehouse/sdk/spa";
 import { auth } from "../auth.ts";
+import { settings } from "../settings.ts";
 import { openToken } from "./open-token.ts";
 import { shown } from "./shown.ts";
 import { record } from "./steps.ts";
@@ -29,26 +31,33 @@ export async function recordCall(url: string, send: () => Promise<Response>): Pr
 
 /** Asks for a token for `resource`, good for at least `minTtl` seconds, and records it when it is a new one. */
 export async function recordToken(resource: string, minTtl?: number): Promise<string> {
-	const { accessToken } = await auth.token(minTtl === undefined ? { resource } : { resource, minTtl });
-	const token = openToken(accessToken);
-	if (!seen.has(token.claims["jti"])) {
+	try {
+		const { accessToken } = await auth.token(minTtl === undefined ? { resource } : { resource, minTtl });
+		const token = openToken(accessToken);
+		if (!seen.has(token.claims["jti"])) record({ ...refreshFor(resource), outcome: "200", token });
 		seen.add(token.claims["jti"]);
-		record({
-			kind: "token",
-			from: "the shop’s worker",
-			to: "auth",
-			line: "POST to the token endpoint",
-			parameters: [
-				["grant_type", "refresh_token"],
-				["refresh_token", "not shown: it stays in the worker"],
-				["client_id", String(token.claims["client_id"])],
-				["resource", resource],
-			],
-			outcome: "200",
-			token,
-		});
+		return accessToken;
+	} catch (error) {
+		// Without a session nothing is sent.
+		if (error instanceof AuthError && error.code !== "not_signed_in") record({ ...refreshFor(resource), outcome: error.code });
+		throw error;
 	}
-	return accessToken;
+}
+
+/** The page cannot look into the worker that makes this request; this is what the SDK sends (RFC 6749 §6). */
+function refreshFor(resource: string) {
+	return {
+		kind: "token",
+		from: "the shop’s worker",
+		to: "auth",
+		line: "POST to the token endpoint",
+		parameters: [
+			["grant_type", "refresh_token"],
+			["refresh_token", "not shown: it stays in the worker"],
+			["client_id", settings.clientId],
+			["resource", resource],
+		],
+	} as const;
 }
 
 /** The first part of a host: `crm`. */
