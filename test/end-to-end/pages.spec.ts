@@ -261,6 +261,32 @@ test("the keyboard walks the sign-in page in its order, and Enter on the consent
 	expect(new URLSearchParams(request.postData() ?? "").get("answer")).toBe("deny");
 });
 
+test("the keyboard alone reaches everything, in order, and what has the focus is seen to have it", async ({ page, show }) => {
+	for (const name of ["sign-in-mismatch", "select-account", "consent-12", "continue", "logout", "stayed", "error", "error-start-again"]) {
+		await show(find(name));
+		const reachable = await page.evaluate(() => {
+			const all = Array.from(document.querySelectorAll<HTMLElement>("a[href], button, input:not([type=hidden])"));
+			const shown = all.filter((element) => element.getClientRects().length > 0);
+			for (const [index, element] of shown.entries()) element.dataset["place"] = String(index);
+			document.body.tabIndex = -1;
+			document.body.focus();
+			return shown.length;
+		});
+		const walked: (string | undefined)[] = [];
+		for (let step = 0; step < reachable; step++) {
+			await page.keyboard.press("Tab");
+			walked.push(
+				await page.evaluate(() => {
+					const element = document.activeElement as HTMLElement;
+					const { outlineStyle, outlineWidth } = getComputedStyle(element);
+					return `${element.dataset["place"]} ${outlineStyle} ${outlineWidth}`;
+				}),
+			);
+		}
+		expect(walked, name).toEqual(Array.from({ length: reachable }, (_, index) => `${index} solid 3px`));
+	}
+});
+
 test("a person whose keyboard shifts is told so", async ({ page, show }) => {
 	await show(find("sign-in"));
 	const hint = page.getByText("Caps Lock is on.");

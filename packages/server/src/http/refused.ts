@@ -29,8 +29,8 @@ export function readRefused(code: ErrorCode, request: FastifyRequest, ground: Do
 	const uiLocales = read("ui_locales") ?? (waiting && readable(waiting.parameters)?.values.get("ui_locales"));
 	const again = passes.has(code) ? sameOnceMore(request, ground) : undefined;
 	const same = again ?? (waiting && startsAgain.has(code) ? `continue=${sealed}` : "");
-	// Only a GET can be made again by a link.
-	const here = request.method === "GET" ? same : undefined;
+	// Only a GET can be made again by a link; `/authorize` answers both methods alike (AZ-09).
+	const here = request.method === "GET" || request.url.split("?", 1)[0] === "/authorize" ? same : undefined;
 	// A form of the account page is filled in anew where it came from.
 	const way = request.url.startsWith("/account/") ? { to: "account" as const, url: "/account" } : wayOut(code, again, waiting, ground);
 	return { pages: pagesFor(request, uiLocales, ground, here), way };

@@ -218,6 +218,9 @@ test("DR-09 an app that nobody reviewed is shown by its host and its first lette
 	const strange = state("consent-not-reviewed").html;
 	expect(strange).toContain("app.analytics.example");
 	expect(wordsOf(strange)).toMatch(/Not reviewed by\s+Company/);
+	const german = inGerman.find(({ name }) => name === "consent-not-reviewed")?.html ?? "";
+	expect(german).toContain("app.analytics.example");
+	expect(wordsOf(german)).toMatch(/Nicht von\s+Company\s+geprüft/);
 	expect(elements(strange).filter(({ name }) => name === "img").length).toBe(1);
 	const buttons = (html: string) => elements(html).filter(({ name }) => name === "button");
 	expect(buttons(strange).map(({ attributes }) => [attributes.get("id"), attributes.get("value"), attributes.get("class")])).toEqual([
