@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,6 +11,7 @@ test.describe.configure({ timeout: 90_000 });
 const expect = atOnce.configure({ timeout: 20_000 });
 
 const modules = resolve("node_modules");
+const tsc = join(modules, "typescript", "bin", "tsc");
 const vite = join(modules, "vite", "bin", "vite.js");
 
 /** What somebody writes who has read the page of the manual, in a project that has nothing but Vite and Vue. */
@@ -51,6 +52,23 @@ function install(folder: Folder): void {
 	symlinkSync(join(modules, "vue"), join(folder.path, "node_modules", "vue"));
 }
 
+/** Where a file that uses the types as they are published does not compile: in its last line alone, which is wrong. */
+function typeFaults(folder: Folder): readonly string[] {
+	folder.write(
+		"typed.ts",
+		`import { type AuthState, createAuth } from "@gatehouse/sdk/spa";
+import { useAuth } from "@gatehouse/sdk/spa/vue";
+export const auth = createAuth({ issuer: "https://auth.acme.test", clientId: "shop" });
+export const name: string | undefined = useAuth().session.value?.user.name;
+export const who = (state: AuthState): string => (state.status === "signed-in" ? state.session.user.sub : state.status);
+export const sub: number = auth.session?.user.sub;
+`,
+	);
+	const options = "--noEmit --pretty false --strict --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom".split(" ");
+	const { stdout } = spawnSync(process.execPath, [tsc, ...options, "typed.ts"], { cwd: folder.path, encoding: "utf8" });
+	return [...stdout.matchAll(/^(\S+): error/gm)].map(([, place]) => place!);
+}
+
 /** Runs Vite until the block ends; it listens when this answers. */
 async function runVite(folder: Folder, port: string, ...words: readonly string[]): Promise<AsyncDisposable> {
 	const child = spawn(process.execPath, [vite, ...words, "--host", "127.0.0.1", "--port", port, "--strictPort"], {
@@ -77,6 +95,7 @@ test("an empty Vite project with nothing but the package: it works while develop
 	folder.write("package.json", '{ "type": "module" }');
 	folder.write("index.html", '<!doctype html><title>App</title><div id="app"></div><script type="module" src="/main.js"></script>');
 	folder.write("main.js", main(house.issuer, house.orders));
+	expect(typeFaults(folder)).toEqual(["typed.ts(6,14)"]);
 	const { port } = new URL(house.free);
 	const page = await context.newPage();
 	{

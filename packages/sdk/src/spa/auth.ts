@@ -50,7 +50,7 @@ export interface AuthEvents {
 	readonly "signed-out": SignedOutReason;
 	/** The session ended by itself: a good moment to offer a sign-in. `signed-out` follows. */
 	readonly expired: AuthError;
-	/** Something failed, also where no call of the app was waiting for it. */
+	/** The issuer cannot be reached, or a sign-in failed; also where no call of the app was waiting for it. */
 	readonly error: AuthError;
 }
 

@@ -227,6 +227,15 @@ describe("answers that are refused", () => {
 		expect(state).toMatchObject({ status: "signed-out", reason: "failed", error: { code: "id_token_refused" } });
 		expect(await codeOf(tab.auth.token({ resource: orders }))).toBe("id_token_refused");
 		tab.issuer.idTokenClaims = (claims) => claims;
+		for (const [maxAge, status] of [
+			[40, "signed-out"],
+			[60, "signed-in"],
+		] as const) {
+			const there = await tab.leaves(() => void tab.load("/").signIn({ maxAge }));
+			expect(new URL(there).searchParams.get("max_age")).toBe(String(maxAge));
+			expect((await tab.load(tab.issuer.authorize(there)).ready()).status).toBe(status);
+		}
+		tab.issuer.idTokenClaims = (claims) => claims;
 		expect((await tab.signIn()).status).toBe("signed-in");
 	});
 

@@ -23,7 +23,8 @@ const Context = createContext<Auth | undefined>(undefined);
  * ```
  */
 export function AuthProvider({ auth, children }: { readonly auth: Auth; readonly children?: ReactNode }): ReactElement {
-	return createElement(Context, { value: auth }, children);
+	// React 18 knows a context as its own provider not yet.
+	return createElement(Context.Provider, { value: auth }, children);
 }
 
 /**

@@ -34,7 +34,17 @@ export interface Session {
  */
 export type SignedOutReason = "signed_out" | "expired" | "login_required" | "access_denied" | "failed";
 
-/** Where this tab stands. `unreachable` is never `signed-out`: a session that was known is kept, and the state heals by itself. */
+/**
+ * Where this tab stands. `unreachable` is never `signed-out`: a session that was known is kept, and the state heals by itself.
+ *
+ * ```
+ * loading ──┬── a code is redeemed ────────────→ signed-in ←── the issuer answers ──┐
+ *           │                                     │  │  └──── no answer ──→ unreachable, with the session
+ *           │                   signOut(), here or in another tab, or the issuer ended it
+ *           ├── nobody, or an answer refused ──→ signed-out
+ *           └── no answer ──→ unreachable ──→ loading, when the network is back, somebody looks, or ready() is called
+ * ```
+ */
 export type AuthState =
 	| { readonly status: "loading"; readonly session?: undefined; readonly error?: undefined }
 	| { readonly status: "signed-in"; readonly session: Session; readonly error?: undefined }

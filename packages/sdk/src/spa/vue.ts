@@ -28,7 +28,8 @@ export function authPlugin(auth: Auth): Plugin {
 		const unsubscribe = auth.subscribe((next) => {
 			state.value = next;
 		});
-		app.onUnmount(unsubscribe);
+		// Vue 3.4 has no such hook; there an app listens as long as its page.
+		app.onUnmount?.(unsubscribe);
 		const { signIn, signOut, token, fetch, on } = auth;
 		app.provide(key, {
 			state: computed(() => state.value),

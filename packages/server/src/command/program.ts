@@ -33,7 +33,7 @@ export const verbs: readonly Verb[] = [
 ];
 
 /** First words that have others after them. */
-const groups: readonly Group[] = [
+export const groups: readonly Group[] = [
 	{ name: "user", alsoCalled: ["people", "person", "account", "accounts"], about: "people" },
 	{ name: "client", alsoCalled: ["app", "apps", "application", "applications"], about: "applications" },
 	{ name: "session", alsoCalled: ["login", "logins"], about: "who is signed in" },

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { getAccount, getAccountForm, postApps, postPassword, postSessions } from "./account.ts";
+import { getAccount } from "./account.ts";
+import { getAccountForm, postApps, postPassword, postSessions } from "./account-forms.ts";
 import { getAuthorize, postAuthorize } from "./authorize.ts";
 import { consent } from "./consent.ts";
 import { continuing } from "./continue.ts";

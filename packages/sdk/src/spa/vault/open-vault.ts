@@ -4,6 +4,9 @@ import { workerSource } from "./worker-source.ts";
 /** The one name that a page with `require-trusted-types-for 'script'` must allow: `trusted-types gatehouse`. */
 const policyName = "gatehouse";
 
+/** Milliseconds that a worker may take to start before the page goes on without it. */
+const patience = 5000;
+
 interface TrustedTypes {
 	readonly createPolicy: (
 		name: string,
@@ -31,10 +34,11 @@ async function startWorker(): Promise<Vault> {
 		const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
 		const trusted = trustedTypes?.createPolicy(policyName, { createScriptURL: (text) => text }).createScriptURL(url);
 		const worker = new Worker(trusted ?? url);
-		// A policy that forbids it is told by an event, not by the constructor.
+		// A policy that forbids it is told by an event, not by the constructor; what else may be in the way tells nothing.
 		await new Promise((resolve, reject) => {
 			worker.onmessage = resolve;
 			worker.onerror = reject;
+			setTimeout(reject, patience);
 		});
 		return speakTo(worker);
 	} finally {
