@@ -29,7 +29,7 @@ export interface SignOutOptions {
 export interface TokenOptions {
 	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
 	readonly resource: string;
-	/** Fewer scopes than were granted for it. All of them when absent. */
+	/** Fewer scopes than were granted for it. What `resources` says, else all of them, when absent. */
 	readonly scope?: string;
 	/** How many seconds the token must still be good for. 30 when absent. */
 	readonly minTtl?: number;
@@ -61,7 +61,8 @@ export type Unsubscribe = () => void;
 export interface Auth {
 	/**
 	 * Settles who is signed in: finishes a sign-in that came back, or regains the session after a reload. Call it before the app (and its
-	 * router) starts. It never throws and may be called any number of times; all callers get the same answer.
+	 * router) starts. It never throws and may be called any number of times; all callers get the same answer. Where nobody could be asked
+	 * (`unreachable` without a session), calling it again tries again.
 	 *
 	 * While the browser is on its way to the issuer the promise stays pending, so that nothing flashes up that will not last. On a server,
 	 * where there is no window, it answers `loading`.

@@ -253,6 +253,8 @@ describe("after a reload", () => {
 		await tab.signIn();
 		await tab.leaves(() => void tab.load("/basket#top").ready());
 		expect(tab.went.at(-1)?.how).toBe("replace");
+		// Before it left, it made sure that somebody is there; the page that comes back finds what it learnt in the browser's cache.
+		expect(tab.issuer.asked.at(-1)).toMatchObject({ url: `${issuer}/.well-known/openid-configuration`, cache: "reload" });
 		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
 		expect(tab.href).toBe("https://shop.acme.test/basket#top");
 	});

@@ -70,7 +70,7 @@ export function createAuth(options: AuthOptions): Auth {
 		tabs.tellSignedOut();
 		const hint = await close();
 		if (!everywhere) return;
-		const { endSession } = await endpoints("no-store");
+		const { endSession } = await endpoints("reload");
 		if (endSession === undefined) return;
 		location.assign(endSessionUrl(endSession, settings(), hint));
 		// The page is being left.

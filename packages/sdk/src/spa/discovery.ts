@@ -8,8 +8,8 @@ export interface Endpoints {
 	readonly endSession: string | undefined;
 }
 
-/** Answers the issuer's endpoints; from memory, unless the answer shall also show that the issuer can be reached now (`no-store`). */
-export type Discovery = (cache?: "no-store") => Promise<Endpoints>;
+/** Answers the issuer's endpoints; from memory, unless the answer shall also show that the issuer can be reached now (`reload`). */
+export type Discovery = (cache?: "reload") => Promise<Endpoints>;
 
 /** Milliseconds. */
 const patience = 10_000;

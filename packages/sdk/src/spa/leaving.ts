@@ -26,7 +26,7 @@ export function createLeaving({ settings, keeping, endpoints }: Ground): Leaving
 		...how
 	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
 		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs a page that is served by https, or from localhost.");
-		const { authorization } = await endpoints("no-store");
+		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();
 		const back = new URL(returnTo, location.href).href;
 		const secrets = newSecrets();

@@ -25,7 +25,7 @@ export class FakeIssuer {
 	now = Date.parse("2026-11-20T12:00:00Z");
 	signedIn: string | undefined = "alice";
 	generation = 0;
-	readonly asked: { readonly url: string; readonly form: URLSearchParams }[] = [];
+	readonly asked: { readonly url: string; readonly form: URLSearchParams; readonly cache: RequestCache | undefined }[] = [];
 	metadata: Record<string, unknown> = {
 		issuer,
 		authorization_endpoint: `${issuer}/authorize`,
@@ -43,7 +43,7 @@ export class FakeIssuer {
 
 	readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
 		const form = init.body instanceof URLSearchParams ? init.body : new URLSearchParams();
-		this.asked.push({ url: String(url), form });
+		this.asked.push({ url: String(url), form, cache: init.cache });
 		if (this.down) throw new TypeError("fetch failed");
 		if (String(url).endsWith("/.well-known/openid-configuration")) return Response.json(this.metadata);
 		if (url === tokenEndpoint) return this.atToken(form, url);
