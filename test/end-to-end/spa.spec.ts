@@ -343,12 +343,7 @@ test("where the page's policy allows no worker from a blob, the same works witho
 	expect(await page.evaluate(whatAScriptFinds)).not.toContain("eyJ");
 });
 
-test("back, and the back-forward cache: what happened meanwhile is known at once; third-party cookies play no part", async ({
-	playwright,
-	launchOptions,
-}) => {
-	const browser = await playwright.chromium.launch({ ...launchOptions, args: ["--test-third-party-cookie-phaseout"] });
-	const context = await browser.newContext();
+test("back, and the back-forward cache: what happened meanwhile is known at once", async ({ context }) => {
 	const page = await signIn(context, "/first");
 	await page.goto(`${house.crm}/`);
 	await page.goBack();
@@ -386,5 +381,4 @@ test("back, and the back-forward cache: what happened meanwhile is known at once
 	await status(page).toBe("signed-in");
 	await page.evaluate(() => void auth.signIn({ prompt: "login" }));
 	await expect(page.locator("#password")).toBeVisible();
-	await browser.close();
 });
