@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Connection } from "./connection.ts";
 import { aPerson, event } from "./contract/world.ts";
+import { inspect } from "./inspect.ts";
 import { openStore } from "./open.ts";
 import { openSqlite } from "./sqlite.ts";
 import { StoreUnusable } from "./store.ts";
@@ -48,6 +49,30 @@ async function refused(path: string, sentence: RegExp): Promise<void> {
 	expect((error as Error).message).toMatch(/^[^\n]+$/);
 	expect(content()).toEqual(before);
 }
+
+test("a file that changes while it is looked at is not called damaged: it is looked at again; one that stands still is", async () => {
+	const path = await aStore(200);
+	const whole = readFileSync(path);
+	const pauses: number[] = [];
+	// Another process at work: it cuts the file when the look has begun, and has written it whole by the end of the pause.
+	const patience = (mends: boolean) => {
+		let asked = 0;
+		return {
+			now: () => {
+				if (++asked === 2) truncateSync(path, 8192);
+				return 0;
+			},
+			pause: async (milliseconds: number) => {
+				pauses.push(milliseconds);
+				if (mends) writeFileSync(path, whole);
+			},
+		};
+	};
+	expect(await inspect(path, patience(true))).toBe("ours");
+	expect(pauses).toHaveLength(1);
+	await expect(inspect(path, patience(false))).rejects.toThrow(/is damaged: restore it from a backup$/);
+	expect(pauses).toHaveLength(2);
+});
 
 test("a store that is not there is made, with its folder, for its owner alone; the next start finds it", async () => {
 	const path = join(folder(), "data", "gatehouse.db");

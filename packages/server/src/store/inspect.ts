@@ -5,7 +5,7 @@ import { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import { applicationId } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
-import { type Patience, whenUnlocked } from "./patience.ts";
+import { longestWait, type Patience, pauseBefore, whenUnlocked } from "./patience.ts";
 import { StoreUnavailable, StoreUnusable } from "./store.ts";
 
 const magic = "SQLite format 3\0";
@@ -13,12 +13,39 @@ const magic = "SQLite format 3\0";
 const checkedThrough = 4 * 1024 * 1024;
 
 /**
- * Looks at a file before anything opens it for writing, and leaves it as it is.
+ * Looks at a file before anything opens it for writing, and leaves it as it is. Another process that starts or ends at the same
+ * moment may make a sound file look damaged, half of it seen before a change and half after: nothing is said of a file that moves.
  *
  * @returns `new` where there is none (or an empty one, left by a start that was cut off), `ours` else.
  * @throws StoreUnusable with one sentence that says what to do.
  */
 export async function inspect(path: string, patience: Patience): Promise<"new" | "ours"> {
+	const until = patience.now() + longestWait;
+	for (let attempt = 1; ; attempt++) {
+		const before = traceOf(path);
+		try {
+			return await look(path, patience);
+		} catch (error) {
+			if (traceOf(path) === before || patience.now() >= until) throw error;
+		}
+		await patience.pause(pauseBefore(attempt));
+	}
+}
+
+/** What changes with each write to a store: sizes and times of its file and its log. */
+function traceOf(path: string): string {
+	const traces = [path, `${path}-wal`].map((name) => {
+		try {
+			const { size, mtimeNs } = statSync(name, { bigint: true });
+			return `${size} ${mtimeNs}`;
+		} catch {
+			return "none";
+		}
+	});
+	return traces.join();
+}
+
+async function look(path: string, patience: Patience): Promise<"new" | "ours"> {
 	const size = sizeOf(path);
 	if (size === undefined || size === 0) {
 		if (size === undefined) prepareFolder(dirname(path));
