@@ -248,9 +248,14 @@ test.each(forms)(
 		await browser.click(await browser.go(`${issuer}/end-session`), "logout-confirm");
 		const out = await storeState(house);
 		const signedOut = await send();
-		expect([signedOut.statusCode, signedOut.headers.location]).toEqual([303, "/account"]);
-		expect((await browser.go(account)).page).toBe("login");
+		expect([signedOut.statusCode, signedOut.headers.location]).toEqual([303, "/account?notice=stale"]);
+		const login = await browser.go(`${account}?notice=stale`);
+		expect(login.page).toBe("login");
 		expect(await storeState(house)).toEqual(out);
+		// Signed in again, the person hears that what they pressed was not done.
+		const back = await browser.signIn(login, "alice", password);
+		expect([back.page, back.text("notice")]).toEqual(["account", expect.stringContaining("nothing was done")]);
+		await browser.click(await browser.go(`${issuer}/end-session`), "logout-confirm");
 		await browser.signIn(await browser.go(account), "bob", password);
 		const bobs = await storeState(house);
 		expect((await send()).headers.location).toBe("/account?notice=stale");
@@ -277,7 +282,22 @@ test("AD-03 what a form may not set is ignored, and an unknown notice says nothi
 	const alice = (await house.gatehouse.ground.store.people.findByName("alice"))?.person;
 	expect(alice).toMatchObject({ username: "alice", admin: false, groups: ["sales", "staff"] });
 	expect((await browser.go(`${account}?notice=<b>paid</b>`)).html).not.toMatch(/paid|id="notice"/);
-	expect((await browser.go(`${account}?notice=password-changed`)).text("notice")).toContain("Your password is changed.");
+	const told = async (site?: string) => {
+		const answer = await browser.send("GET", "/account?notice=password-changed", undefined, site ? { "sec-fetch-site": site } : {});
+		return /id="notice"/.test(answer.body);
+	};
+	// A link from elsewhere, and a bookmark, frighten nobody; the page's own form is answered.
+	expect([await told("cross-site"), await told("same-site"), await told("none"), await told("same-origin"), await told()]).toEqual([
+		...[false, false, false],
+		...[true, true],
+	]);
+});
+
+test("the bare address leads to the account", async () => {
+	await using house = await openHouse();
+	const answer = await house.request({ url: "/" });
+	expect([answer.statusCode, answer.headers.location]).toEqual([303, "/account"]);
+	expect((await house.request({ method: "POST", url: "/" })).statusCode).toBe(405);
 });
 
 test("PG-09 the page is kept by nobody, carries the headers of its own style and script, and Sign out asks first", async () => {

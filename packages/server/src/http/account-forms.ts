@@ -2,7 +2,7 @@ import { OAuthError, type Parameters, parseParameters } from "@gatehouse/protoco
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { changePassword, type PasswordChanged } from "../login/change-password.ts";
 import { endAllOthers, endOther, takeBack } from "../management/account.ts";
-import { formPurpose, languageOf, showAccount, signOutUrl, type Viewer } from "./account.ts";
+import { formPurpose, languageOf, showAccount, signOutUrl, type Viewer, withNotice } from "./account.ts";
 import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { readForm } from "./forms.ts";
@@ -111,13 +111,13 @@ async function ownForm(request: FastifyRequest, ground: DoorGround, now: number)
 	const fields = readForm(request);
 	const { session, mark } = await browserOf(request, ground, now);
 	const parameters = languageOf(fields);
-	if (!session) return { kind: "stale", to: ownPageUrl("/account", parameters) };
-	if (mark !== undefined && ground.macs.isForm(fields.values.get("form") ?? "", mark, formPurpose, session.session.id))
+	if (session && mark !== undefined && ground.macs.isForm(fields.values.get("form") ?? "", mark, formPurpose, session.session.id))
 		return { kind: "own", fields, session, mark, parameters };
-	if (fields.values.has("again")) throw new OAuthError("forbidden", "this form was not sent from the page that this browser was shown");
+	if (session && fields.values.has("again"))
+		throw new OAuthError("forbidden", "this form was not sent from the page that this browser was shown");
 	return { kind: "stale", to: noticeUrl({ parameters }, "stale") };
 }
 
 function noticeUrl({ parameters }: Pick<Viewer, "parameters">, notice: AccountNotice): string {
-	return ownPageUrl("/account", [parameters, `notice=${notice}`].filter((part) => part !== "").join("&"));
+	return ownPageUrl("/account", withNotice(parameters, notice));
 }

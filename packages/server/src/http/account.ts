@@ -20,15 +20,30 @@ export async function getAccount(request: FastifyRequest, reply: FastifyReply, g
 	const browser = await browserOf(request, ground, now);
 	const sealed = asked.values.get("continue");
 	const came = sealed === undefined ? undefined : ground.seals.open("request", sealed, now)?.value;
-	const parameters = came?.leadsTo === "/account" ? came.parameters : languageOf(asked);
+	const notice = noticeIn(asked, request);
+	const own = came?.leadsTo === "/account" ? came.parameters : languageOf(asked);
 	const mark = markBrowser(reply, browser, ground);
 	if (!browser.session) {
 		const restarted = came?.restarted ? { restarted: true } : {};
-		return redirect(reply, pageUrl("login", { ...waitingFor(parameters, mark), ...restarted }, ground, now));
+		// Whoever pressed a button after their session had ended hears, once they are signed in again, that nothing was done.
+		const waiting = waitingFor(notice === "stale" ? withNotice(own, notice) : own, mark);
+		return redirect(reply, pageUrl("login", { ...waiting, ...restarted }, ground, now));
 	}
-	if (sealed !== undefined) return redirect(reply, ownPageUrl("/account", parameters));
-	const notice = accountNotices.find((one) => one === asked.values.get("notice"));
-	return showAccount(request, reply, { session: browser.session, mark, parameters }, ground, now, notice === undefined ? {} : { notice });
+	if (sealed !== undefined) return redirect(reply, ownPageUrl("/account", own));
+	const viewer = { session: browser.session, mark, parameters: own };
+	return showAccount(request, reply, viewer, ground, now, notice === undefined ? {} : { notice });
+}
+
+/** What a form of the page has just done. A link from elsewhere, or a bookmark, makes the page say nothing. */
+function noticeIn({ values }: Parameters, request: FastifyRequest): AccountNotice | undefined {
+	const site = request.headers["sec-fetch-site"];
+	if (site !== undefined && site !== "same-origin") return undefined;
+	return accountNotices.find((one) => one === values.get("notice"));
+}
+
+/** The page's own parameters, with what it is to say. */
+export function withNotice(parameters: string, notice: AccountNotice): string {
+	return [parameters, `notice=${notice}`].filter((part) => part !== "").join("&");
 }
 
 /** Who looks at the page, in which browser, with which language in its address. */

@@ -11,7 +11,7 @@ import { getLive, getReady } from "./health.ts";
 import { getInteraction, type InteractionPage, postInteraction } from "./interaction.ts";
 import { getLogin, postLogin } from "./login.ts";
 import { getJwks, getMetadata } from "./metadata.ts";
-import type { AnswerKind } from "./render.ts";
+import { type AnswerKind, redirect } from "./render.ts";
 import { selectAccount } from "./select-account.ts";
 import { postIntrospect, postRevoke, postToken } from "./token.ts";
 import { anyUserinfo } from "./userinfo.ts";
@@ -52,6 +52,7 @@ export const routes: readonly Route[] = [
 	page("/account/apps", { GET: getAccountForm, POST: postApps }),
 	page("/account/sessions", { GET: getAccountForm, POST: postSessions }),
 	page("/account/password", { GET: getAccountForm, POST: postPassword }),
+	page("/", { GET: (_request, reply) => redirect(reply, "/account") }),
 	page("/end-session", { GET: getEndSession, POST: postEndSession }),
 	page("/signed-out", { GET: getSignedOut }),
 

@@ -23,4 +23,7 @@ test("LG-09 a common password and the name of the account are refused, another o
 		expect(whyNotPassword(password, ["alexandra.b", "Alexandra@company.com"], isCommon), password).toMatch(/name of the account/);
 	expect(whyNotPassword("teapot-under-the-oak", ["alexandra.b"], isCommon)).toBeUndefined();
 	expect(whyNotPassword("alexandra.b2", ["alexandra.b"], isCommon)).toBeUndefined();
+	for (const password of ["Alexandra Bell", "alexandrabell", "ALEXANDRA  BELL"])
+		expect(whyNotPassword(password, ["Alexandra Bell"], isCommon), password).toMatch(/name of the account/);
+	expect(whyNotPassword("Alexandra Bell rings", ["Alexandra Bell"], isCommon)).toBeUndefined();
 });
