@@ -32,7 +32,7 @@ export function createReadableLog(output: { write(text: string): unknown }): Doo
 }
 
 /** What a terminal obeys, or a reader takes for the end of a line, beside the controls of ASCII; marks that hide or turn text round. */
-const obeyed = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const obeyed = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controls = /[\u0000-\u001f]/g;
 

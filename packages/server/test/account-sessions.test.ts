@@ -146,3 +146,21 @@ test("J13 ten sign-ins at once leave as many sessions as may be", async () => {
 	expect(await house.gatehouse.ground.store.sessions.list({ limit: 99, now: house.now() })).toHaveLength(3);
 	expect(await ended(house)).toHaveLength(7);
 });
+
+test("J13 however many sessions somebody began with the person's password, this browser is told from them, and all of them end at once", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const { store, tokens, random } = house.gatehouse.ground;
+	const personId = (await store.people.findByName("alice"))?.person.id ?? "";
+	for (let n = 0; n < 60; n++) {
+		house.wait(1);
+		const { secretHash } = tokens.sessionCookies.create();
+		await store.sessions.begin({ id: random.id(house.now()), secretHash, personId, amr: ["pwd"] }, house.now(), () => []);
+	}
+	const page = await browser.go(account);
+	expect(page.html.match(/This browser/g)).toHaveLength(1);
+	expect(page.html.match(/id="end-session-/g)?.length).toBeGreaterThanOrEqual(50);
+	const done = await browser.click(page, "end-other-sessions");
+	expect([done.page, done.html.includes('id="end-session-')]).toEqual(["account", false]);
+	expect(await store.sessions.list({ personId, limit: 99, now: house.now() })).toHaveLength(1);
+});

@@ -324,3 +324,27 @@ test("LG-13 a session that idled away or ended shows no account; looking at it i
 	house.wait(8 * hour);
 	expect((await browser.go(account)).page).toBe("login");
 });
+
+test("PG-05 a language that would split a header, or is half a letter, goes along escaped, and the page is shown all the same", async () => {
+	await using house = await openHouse();
+	const { browser, page } = await atHome(house);
+	for (const [odd, escaped] of [
+		["de\r\nset-cookie: a=b", "de%0D%0Aset-cookie%3A%20a%3Db"],
+		["de\u2028en&notice=stale#x", "de%E2%80%A8en%26notice%3Dstale%23x"],
+		[`${"d".repeat(99)}\u{1f600}`, `${"d".repeat(99)}%EF%BF%BD`],
+		["//evil.example", "%2F%2Fevil.example"],
+	] as const) {
+		const asked = { ...browser.hidden(page), ui_locales: odd, others: "all" };
+		for (const answer of [
+			await browser.send("GET", `/account/apps?ui_locales=${encodeURIComponent(odd)}`),
+			await browser.send("POST", "/account/sessions", { ...asked, form: "" }),
+			await browser.send("POST", "/account/sessions", asked, { "sec-fetch-site": "same-origin" }),
+		]) {
+			const [to = "", notice] = String(answer.headers.location).split("&", 2);
+			expect([answer.statusCode, to]).toEqual([303, `/account?ui_locales=${escaped}`]);
+			expect([undefined, "notice=stale", "notice=others-ended"]).toContain(notice);
+			expect(answer.headers["set-cookie"]).toBeUndefined();
+			expect((await browser.go(`${issuer}${answer.headers.location}`)).page).toBe("account");
+		}
+	}
+});

@@ -103,3 +103,18 @@ test("a store that is away for a moment: trying again, in either language, makes
 	const twice = await browser.go(again);
 	expect([twice.status, wayOn(twice)]).toEqual([503, again]);
 });
+
+test("a question mark within the request, as a redirect URI may have it unescaped, is not where it is cut (RFC 3986 §3.4)", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const request = requestOf(clients.portal, { redirect_uri: "https://portal.company.test/cb?tenant=1" });
+	const [path = "", query = ""] = request.url.split("?", 2);
+	const odd = `${path}?${query.replace("%3Ftenant", "?tenant")}`;
+	expect(odd).toContain("cb?tenant");
+	vi.spyOn(house.gatehouse.ground.store.sessions, "find").mockRejectedValueOnce(new StoreUnavailable("away"));
+	const refused = await browser.go(odd);
+	expect([refused.status, refused.text("error-code")]).toEqual([503, "temporarily_unavailable"]);
+	const done = await browser.go(wayOn(refused) ?? "");
+	expect(codeOf(done)).toMatch(/^[\w-]+$/);
+	expect([done.url.searchParams.get("tenant"), done.url.searchParams.get("state")]).toEqual(["1", request.fields["state"]]);
+});

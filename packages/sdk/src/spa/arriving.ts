@@ -4,6 +4,7 @@ import { type Callback, callbackIn, refusalIn } from "./callback.ts";
 import type { Ground } from "./ground.ts";
 import type { Found } from "./keeping.ts";
 import type { Leaving } from "./leaving.ts";
+import type { SignedOutReason } from "./state.ts";
 
 /** How a page comes to know who is signed in. */
 export interface Arriving {
@@ -44,12 +45,18 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 			const from = { issuer, clientId, ...(await endpoints()) };
 			const { verifier, nonce, maxAge } = transaction;
 			const session = await ask("redeem", { from, code, redirectUri, verifier, nonce, maxAge });
+			if (signedOut()) return void ask("end", {});
 			keeping.silentTries = 0;
 			keeping.wasSignedIn = true;
 			telling.set({ status: "signed-in", session: Object.freeze({ ...session, user: Object.freeze(session.user) }) });
 		} catch (error) {
-			await notSignedIn(error as AuthError);
+			if (!signedOut()) await notSignedIn(error as AuthError);
 		}
+	}
+
+	/** By the person, who did not wait for the answer: it changes nothing any more. */
+	function signedOut(): boolean {
+		return (telling.state as { readonly reason?: SignedOutReason }).reason === "signed_out";
 	}
 
 	/** By a top-level redirect that shows nothing. */

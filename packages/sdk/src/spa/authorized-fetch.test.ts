@@ -53,6 +53,33 @@ describe("a call", () => {
 		expect(tokens).toEqual([undefined, "token-1"]);
 	});
 
+	test.each<[string, () => { readonly input: string | URL; readonly turn: () => void }]>([
+		[
+			"a URL that is changed meanwhile",
+			() => {
+				const url = new URL(api);
+				return { input: url, turn: () => (url.host = "evil.test") };
+			},
+		],
+		[
+			"an object that calls itself otherwise the second time",
+			() => {
+				const names = [api, "https://evil.test/"];
+				return { input: { toString: () => names.shift() } as unknown as string, turn: () => undefined };
+			},
+		],
+	])("with %s goes where its token is for, and nowhere else; left alone, it goes there too", async (_, make) => {
+		const { input, turn } = make();
+		const answer = call(input);
+		turn();
+		await answer;
+		await call(api);
+		expect(sent.map(({ url, token }) => [url, token])).toEqual([
+			[api, "Bearer token-1"],
+			[api, "Bearer token-2"],
+		]);
+	});
+
 	test("is made twice at most", async () => {
 		answers = [challenge("invalid_token"), challenge("invalid_token")];
 		expect((await call(api)).status).toBe(401);

@@ -7,15 +7,16 @@ export type TokenFor = (url: URL, refused?: string) => Promise<AccessToken>;
 export function authorizedFetch(tokenFor: TokenFor): Auth["fetch"] {
 	return async (input, init) => {
 		const asked = input instanceof Request ? input : undefined;
-		const url = new URL(asked?.url ?? String(input), document.baseURI);
-		const send = (to: typeof input, { accessToken }: AccessToken) => {
+		const url = new URL(asked?.url ?? (input as string | URL), document.baseURI);
+		// What the token was asked for is what it is sent to, whatever becomes of `input` meanwhile.
+		const send = (to: URL | Request, { accessToken }: AccessToken) => {
 			const headers = new Headers(init?.headers ?? asked?.headers);
 			headers.set("authorization", `Bearer ${accessToken}`);
 			return fetch(to, { ...init, headers });
 		};
 		const token = await tokenFor(url);
-		const again = asked?.clone() ?? input;
-		const response = await send(input, token);
+		const again = asked?.clone() ?? url;
+		const response = await send(asked ?? url, token);
 		if (!saysInvalidToken(response) || init?.body instanceof ReadableStream) return response;
 		const fresh = await tokenFor(url, token.accessToken);
 		await response.body?.cancel();

@@ -62,6 +62,18 @@ describe("a sign-in", () => {
 		expect(heard).toHaveBeenCalledOnce();
 	});
 
+	test("RP-02: state, nonce and verifier have nothing in common, in one sign-in and from one to the next", async () => {
+		const drawn: (string | null | undefined)[] = [];
+		for (let n = 0; n < 2; n++) {
+			const there = await tab.leaves(() => void tab.load("/").signIn());
+			await tab.load(tab.issuer.authorize(there)).ready();
+			const asked = new URL(there).searchParams;
+			drawn.push(asked.get("state"), asked.get("nonce"), tab.issuer.tokenForms.at(-1)?.get("code_verifier"));
+		}
+		for (const secret of drawn) expect(secret).toMatch(/^[\w-]{43}$/);
+		expect(new Set(drawn).size).toBe(6);
+	});
+
 	test("a newer call always wins, also over one that came back already", async () => {
 		const auth = tab.load("/");
 		await tab.leaves(() => {
@@ -152,10 +164,10 @@ describe("a sign-in", () => {
 
 describe("answers that are refused", () => {
 	test.each([
-		["AZ-19: without `iss`", { iss: undefined }],
-		["AZ-19: of another issuer", { iss: "https://evil.test" }],
-		["AZ-19: of an issuer that looks alike", { iss: `${issuer}/` }],
-		["AZ-19: an error of another issuer", { iss: "https://evil.test", error: "access_denied" }],
+		["AZ-19 RP-02: without `iss`", { iss: undefined }],
+		["AZ-19 RP-02: of another issuer", { iss: "https://evil.test" }],
+		["AZ-19 RP-02: of an issuer that looks alike", { iss: `${issuer}/` }],
+		["AZ-19 RP-02: an error of another issuer", { iss: "https://evil.test", error: "access_denied" }],
 	])("%s: nothing is sent; the same with the right one signs in", async (_, change) => {
 		const there = await tab.leaves(() => void tab.load("/").signIn());
 		const state = await tab.load(tab.issuer.authorize(there, change)).ready();
@@ -411,6 +423,41 @@ describe("signing out", () => {
 		tab.issuer.down = true;
 		expect(await codeOf(auth.signOut())).toBe("issuer_unreachable");
 		expect(auth.status).toBe("signed-out");
+	});
+
+	test("while an answer is redeemed that comes to nothing: no silent sign-in follows", async () => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		let answer: (response: Response) => void = () => undefined;
+		tab.issuer.atToken = () => new Promise((resolve) => (answer = resolve));
+		const auth = tab.load(tab.issuer.authorize(there));
+		const ready = auth.ready();
+		await vi.waitFor(() => expect(tab.issuer.tokenForms).toHaveLength(1));
+		await auth.signOut({ everywhere: false });
+		const went = tab.went.length;
+		answer(Response.json({ error: "invalid_grant" }, { status: 400 }));
+		expect(await ready).toEqual({ status: "signed-out", reason: "signed_out" });
+		expect(await codeOf(auth.token({ resource: orders }))).toBe("not_signed_in");
+		expect([tab.went.length, auth.state]).toEqual([went, { status: "signed-out", reason: "signed_out" }]);
+	});
+
+	test("while an answer is redeemed: what comes of it is given back, and nobody is signed in", async () => {
+		const there = await tab.leaves(() => void tab.load("/").signIn());
+		let answer: (response: Response) => void = () => undefined;
+		tab.issuer.atToken = () => new Promise((resolve) => (answer = resolve));
+		const auth = tab.load(tab.issuer.authorize(there));
+		const statuses: string[] = [];
+		auth.subscribe(({ status }) => statuses.push(status));
+		const ready = auth.ready();
+		await vi.waitFor(() => expect(tab.issuer.tokenForms).toHaveLength(1));
+		await auth.signOut({ everywhere: false });
+		answer(tab.issuer.honestToken(tab.issuer.tokenForms[0]!));
+		expect(await ready).toEqual({ status: "signed-out", reason: "signed_out" });
+		await vi.waitFor(() => expect(tab.issuer.asked.at(-1)?.url).toBe(`${issuer}/revoke`));
+		expect(statuses).toEqual(["signed-out"]);
+		expect(await codeOf(auth.token({ resource: orders }))).toBe("not_signed_in");
+		expect(await tab.load("/").ready()).toEqual({ status: "signed-out" });
+		tab.issuer.atToken = (form) => tab.issuer.honestToken(form);
+		expect((await tab.signIn()).status).toBe("signed-in");
 	});
 });
 

@@ -59,7 +59,7 @@ export function createKeeping(name: string): Keeping {
 			try {
 				write([...read(), { ...transaction, historyState: plain(transaction.historyState) }]);
 			} catch (cause) {
-				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, where a sign-in is remembered until it comes back.", {
+				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, where a sign-in is remembered.", {
 					cause,
 				});
 			}

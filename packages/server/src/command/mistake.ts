@@ -64,7 +64,8 @@ function firstWords(verbs: readonly Verb[]): ReadonlySet<string> {
 	return new Set(verbs.map(({ name }) => name.split(" ", 1)[0] ?? ""));
 }
 
-const secretWords = /^--?(p|pass|passwd|password|secret|client[-_]secret|token|key)$/i;
+/** Also `-p` with the secret right behind it, as database clients take it. */
+const secretWords = /^(?:--?(?:p|pass|passwd|password|secret|client[-_]secret|token|key)|-p.+)$/i;
 const neverTyped = "a secret is never taken from the command line, where everyone on this machine can read it";
 
 /** An option that a verb does not have. What stands after its `=` is not repeated: it may be a secret. */

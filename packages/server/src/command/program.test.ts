@@ -432,3 +432,21 @@ test("AD-13 what others wrote cannot move the cursor of a terminal", async () =>
 	expect(out).toContain("\\u001b[2J\\u202eevil\\u000a");
 	expect(out.split("\n")).toHaveLength(3);
 });
+
+test("AD-13 the answers for scripts move no cursor either, and read the same; nor does a name that is typed again", async () => {
+	// A header of HTTP may hold the controls of eight bits, which terminals obey: 9B begins a sequence as ESC [ does.
+	const userAgent = "\u009b2Jcurl/8 \u2066\u061c\u2060";
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	await line.withStore(async (ground) => {
+		const who = await ground.people.findByName("alice");
+		const fresh = { id: ground.random.id(start), secretHash: new Uint8Array(32), amr: ["pwd"], userAgent };
+		await ground.sessions.begin({ ...fresh, personId: who?.person.id ?? "" }, start, () => []);
+	});
+	const list = await line.run(`session list ${config} --json`);
+	expect(list.out).toContain('"\\u009b2Jcurl/8 \\u2066\\u061c\\u2060"');
+	expect(JSON.parse(list.out)).toMatchObject([{ username: "alice", user_agent: userAgent }]);
+	expect((await line.run(`session list ${config}`)).out).toContain("\\u009b2Jcurl/8");
+	const { code, err } = await line.run(`user show \u009b2Jnobody ${config}`);
+	expect([code, err]).toEqual([2, expect.stringContaining("\\u009b2Jnobody")]);
+	expect(`${list.out}${err}`).not.toMatch(/[\u007f-\u009f]/);
+});

@@ -30,6 +30,14 @@ test("AZ-18 what is no list of languages asks for none", () => {
 			expect(choose(ui, accept), odd).toBe("en");
 });
 
+test("PG-13 of a list that is longer than anybody's only the beginning is read", () => {
+	const fr = (count: number) => Array.from({ length: count }, () => "fr");
+	expect(choose([...fr(99), "de"].join(" "))).toBe("de");
+	expect(choose([...fr(100), "de"].join(" "))).toBe("en");
+	expect(choose(undefined, [...fr(99), "de"].join(","))).toBe("de");
+	expect(choose(undefined, [...fr(100), "de"].join(","))).toBe("en");
+});
+
 test("a list of parameters asks for one language", () => {
 	expect(withLanguage("client_id=shop&ui_locales=en+de&state=ui_locales%3Den", "de")).toBe(
 		"client_id=shop&state=ui_locales%3Den&ui_locales=de",

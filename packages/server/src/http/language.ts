@@ -2,6 +2,9 @@ import type { FastifyRequest } from "fastify";
 import type { DoorGround } from "./door.ts";
 import type { SpokenPages } from "./pages/index.ts";
 
+/** More languages than anybody prefers: what follows in a list is not read, for anybody may send a long one (PG-13). */
+const mostWishes = 100;
+
 /** What the choice of a language stands on. */
 interface Wishes {
 	/** `ui_locales` (OpenID Connect Core §3.1.2.1): tags in order of preference, with a blank between them. */
@@ -12,7 +15,7 @@ interface Wishes {
 
 /**
  * The language of a page: what the app or the person asked for, then what the browser prefers, then the first there is. A tag
- * stands for its language, whatever its region (RFC 4647 §3.4). Each list is read once, however long.
+ * stands for its language, whatever its region (RFC 4647 §3.4).
  *
  * @param languages the tags there are
  * @example chooseLanguage({ uiLocales: "fr de-CH", acceptLanguage: "en" }, ["en", "de"]) // "de"
@@ -20,12 +23,12 @@ interface Wishes {
 export function chooseLanguage({ uiLocales = "", acceptLanguage = "" }: Wishes, languages: readonly string[]): string {
 	const [first = "en"] = languages;
 	const known = (tag: string) => languages.find((lang) => lang === tag.trim().split("-", 1)[0]?.toLowerCase());
-	for (const tag of uiLocales.split(" ")) {
+	for (const tag of uiLocales.split(" ", mostWishes)) {
 		const lang = known(tag);
 		if (lang !== undefined) return lang;
 	}
 	let best: { readonly lang: string; readonly weight: number } = { lang: first, weight: 0 };
-	for (const item of acceptLanguage.split(",")) {
+	for (const item of acceptLanguage.split(",", mostWishes)) {
 		const [range = "", ...parameters] = item.split(";");
 		const lang = range.trim() === "*" ? first : known(range);
 		const quality = parameters.map((parameter) => parameter.trim()).find((parameter) => /^q=/i.test(parameter));

@@ -45,7 +45,9 @@ function wayOut(code: ErrorCode, again: string | undefined, waiting: Waiting | u
 
 /** The query with which the same GET is made again, at an address that takes its parameters sealed. */
 function sameOnceMore(request: FastifyRequest, ground: DoorGround): string | undefined {
-	const [path, parameters = ""] = request.url.split("?", 2);
+	const [path] = request.url.split("?", 1);
+	// All of it: a query may hold a question mark, as a redirect URI in it does (RFC 3986 §3.4).
+	const parameters = queryOf(request);
 	if (request.method !== "GET" || parameters.length > maxSealed) return undefined;
 	if (path !== "/authorize" && path !== "/end-session") return parameters === "" ? "" : undefined;
 	const sealed = readable(parameters)?.values.get("continue");

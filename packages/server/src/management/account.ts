@@ -83,7 +83,8 @@ export async function readAccount({ person, session }: SessionStanding, ground: 
 		hasPassword: row?.hasPassword === true,
 		apps: apps.toSorted((a, b) => rank(a).localeCompare(rank(b))),
 		heldFor: Math.max(0, ...lifetimes),
-		sessions: [...sessions.filter(({ id }) => id === session.id), ...sessions.filter(({ id }) => id !== session.id)],
+		// Also where so many are newer that the list leaves it out.
+		sessions: [sessions.find(({ id }) => id === session.id) ?? session, ...sessions.filter(({ id }) => id !== session.id)],
 		happenings,
 	};
 }
