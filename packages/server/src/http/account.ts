@@ -23,8 +23,8 @@ export async function getAccount(request: FastifyRequest, reply: FastifyReply, g
 	const parameters = came?.leadsTo === "/account" ? came.parameters : languageOf(asked);
 	const mark = markBrowser(reply, browser, ground);
 	if (!browser.session) {
-		const restarted = came?.restarted ? { restarted: true } : {};
-		return redirect(reply, pageUrl("login", { ...waitingFor(parameters, mark), ...restarted }, ground, now));
+		const why = { ...(came?.restarted ? { restarted: true } : {}), ...(came?.stale ? { stale: true } : {}) };
+		return redirect(reply, pageUrl("login", { ...waitingFor(parameters, mark), ...why }, ground, now));
 	}
 	if (sealed !== undefined) return redirect(reply, ownPageUrl("/account", parameters));
 	const notice = accountNotices.find((one) => one === asked.values.get("notice"));

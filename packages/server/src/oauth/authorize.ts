@@ -31,6 +31,8 @@ export interface AuthorizeRequest {
 	/** What was settled for this request, when it comes back from a page. */
 	readonly settled: Settled;
 	readonly restarted: boolean;
+	/** It comes back because a sign-in form fitted no more. */
+	readonly stale?: boolean;
 	/** The browser's mark, to which a waiting request is bound. */
 	readonly browser: string;
 	/** The live session of the cookie. */
@@ -83,6 +85,7 @@ async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, 
 			browser: request.browser,
 			...(request.session ? { sessionId: request.session.session.id } : {}),
 			...(request.restarted ? { restarted: true } : {}),
+			...(request.stale && decision.page === "login" ? { stale: true } : {}),
 		};
 		return { kind: "interact", page: decision.page, waiting };
 	}
