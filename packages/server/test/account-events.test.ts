@@ -11,7 +11,7 @@ const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 async function happened(browser: Browser): Promise<readonly string[]> {
 	const { html } = await browser.go(account);
 	const list = html.slice(html.indexOf('id="events"'));
-	return [...list.matchAll(/<li class="row event[^>]*>(.*?)<\/li>/gs)].map(([, row = ""]) =>
+	return [...list.matchAll(/<li class="event[^>]*>(.*?)<\/li>/gs)].map(([, row = ""]) =>
 		row
 			.replaceAll(/<[^>]*>/g, " ")
 			.replaceAll(/\s+/g, " ")

@@ -17,7 +17,7 @@ section { gap: var(--s4); align-content: start; padding-block-start: var(--s8); 
 .done > svg { color: var(--good); }
 
 /* The mark, the name and the button in one line; below them whose it is, and across the page what it may do */
-.entry { display: grid; grid-template-columns: auto 1fr auto; gap: 0 var(--s3); padding-block: var(--s4); overflow-wrap: anywhere; }
+.entry { display: grid; grid-template-columns: auto 1fr auto; gap: 0 var(--s3); align-items: start; padding-block: var(--s4); overflow-wrap: anywhere; }
 .entry > .tile { grid-row: 1 / span 2; }
 .entry > .minor { grid-area: 1 / 3; }
 .entry > .facts { grid-column: 2 / -1; }
@@ -34,7 +34,6 @@ dt, dd { padding-block: 0.1875rem; }
 	.tile + div small, .event span > span { grid-column: 2 / -1; }
 }
 @media (width >= 30rem) {
-	.entry { align-items: start; }
 	.entry > .may { grid-column: 2 / -1; }
 	.entry > :is(.minor, .tag) { grid-area: 1 / 3 / span 2; }
 	.entry > .tag { align-self: center; }
