@@ -74,7 +74,7 @@ web.app.post("/sign-out-here", form, web.ownForm, async (request, response) => {
 });
 
 web.app.get("/signed-out", (_request, response) => {
-	send(response, notice(frame, "You are signed out", "Here, and at the company's sign-in.", signIn));
+	send(response, notice(frame, "You are signed out", "Here, and at the company’s sign-in.", signIn));
 });
 
 web.catchErrors();
@@ -120,7 +120,7 @@ function addCustomer(session: Session): Html {
 function ordersPart({ answer, failed }: Called<Orders>): Html {
 	const rows = answer?.orders.map(({ number, customer, total, state }) => [String(number), customer, total, state]);
 	const list = rows ? table(["Number", "Customer", "Total", "State"], rows, "No orders yet.") : failure(failed);
-	return part("orders", "Orders", "From the orders API. The CRM's token would be refused there.", list);
+	return part("orders", "Orders", "From the orders API. The CRM’s token would be refused there.", list);
 }
 
 function tokensPart(session: Session): Html {

@@ -649,6 +649,6 @@ test("the manual names every setting, its variable and its default, and its page
 	expect(manual).toContain(
 		'| `sessions.idle` | A session ends when it was not used for this long. | a duration from "1s" to "400d" | `"8h"` | `GATEHOUSE_SESSIONS_IDLE` |',
 	);
-	expect(manual).toContain("| `client_secret` 🔒 |");
+	expect(manual).toContain("| `client_secret` (secret) |");
 	expect(manual).toContain("| `username` (required) |");
 });

@@ -11,7 +11,7 @@ const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 async function happened(browser: Browser): Promise<readonly string[]> {
 	const { html } = await browser.go(account);
 	const list = html.slice(html.indexOf('id="events"'));
-	return [...list.matchAll(/<li class="row event[^>]*>(.*?)<\/li>/gs)].map(([, row = ""]) =>
+	return [...list.matchAll(/<li class="event[^>]*>(.*?)<\/li>/gs)].map(([, row = ""]) =>
 		row
 			.replaceAll(/<[^>]*>/g, " ")
 			.replaceAll(/\s+/g, " ")
@@ -56,7 +56,7 @@ test("a person finds their own events: sign-ins with the app, apps allowed and t
 	expect((await happened(browser)).map((line) => line.replace(" A browser that does not say its name", ""))).toEqual([
 		"You changed the password just now",
 		"Wrong current password, not changed 2 minutes ago",
-		"Signed in again for Shop 3 minutes ago",
+		"Signed in again to Shop 3 minutes ago",
 		"You ended a session 4 minutes ago",
 		"You took access back from Analytics 5 minutes ago",
 		"You gave Analytics access 6 minutes ago",

@@ -109,8 +109,8 @@ test("a session shows device, browser, when it began and was used last, and its 
 	house.wait(3 * hour);
 	const { browser } = await signedIn(house, clients.portal);
 	const sessions = String((await browser.go(account)).text("sessions"));
-	expect(sessions).toMatch(/Firefox on Linux.*Signed in 3 hours ago.*Last used 3 hours ago.*From 2001:db8:12::\/48/);
-	expect(sessions).toMatch(/Safari on iPhone.*Signed in 3 hours ago.*From 203\.0\.113\.0\/24/);
+	expect(sessions).toMatch(/Firefox on Linux.*Signed in 3 hours ago.*Last used 3 hours ago.*Network 2001:db8:12::\/48/);
+	expect(sessions).toMatch(/Safari on iPhone.*Signed in 3 hours ago.*Network 203\.0\.113\.0\/24/);
 	expect(sessions).not.toMatch(/203\.0\.113\.7|:34:/);
 	const listed = await house.gatehouse.ground.store.sessions.list({ limit: 9, now: house.now() });
 	expect(listed.map(({ network }) => network)).toEqual(["127.0.0.0/24", "2001:db8:12::/48", "203.0.113.0/24"]);

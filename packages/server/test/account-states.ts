@@ -103,6 +103,7 @@ export const accountStates: Readonly<Record<string, AccountView>> = {
 	"account-long": {
 		...usual,
 		hasPassword: false,
+		sessions: [here, phone, { ...phone, id: "s4", createdAt: now - 2 * day }],
 		person: {
 			name: "Wolfeschlegelsteinhausenbergerdorff Bartholomew Maximilian Featherstonehaugh-Cholmondeley",
 			detail: "wolfeschlegelsteinhausenbergerdorff.featherstonehaugh-cholmondeley@international.company.example",

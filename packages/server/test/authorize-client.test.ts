@@ -45,10 +45,15 @@ test("AZ-09 a client that is missing, unknown or disabled: one page for all, and
 	for (const [what, fields] of sent) {
 		const shown = await browser.go(requestOf(clients.shop, fields).url);
 		expectErrorPage(shown);
+		expect(shown.text("error-text"), what).toContain("does not know the app that sent you");
 		looks.set(what, lookOf(shown));
 	}
 	for (const [what, look] of looks) expect(look, what).toEqual(looks.get("unknown"));
 	expect(await storeState(house)).toEqual(before);
+	// The same code for a link that was cut: other words, because the app may be known well.
+	const cut = await browser.go(`${issuer}/authorize?continue=cut`);
+	expectErrorPage(cut);
+	expect(cut.text("error-text")).toContain("a request that Company cannot answer");
 
 	const honest = requestOf(clients.shop);
 	expectCode(await browser.go(honest.url), honest);

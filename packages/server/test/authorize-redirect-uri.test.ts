@@ -101,6 +101,7 @@ describe("AZ-01 a redirect URI that is not byte for byte a registered one is ans
 	test("AZ-01 what was sent stands nowhere on the page", async () => {
 		const shown = await browser.go(requestOf(clients.portal, { redirect_uri: 'https://evil.test/"><script>alert(1)</script>' }).url);
 		expectErrorPage(shown);
+		expect(shown.text("error-text")).toContain("does not know the app that sent you or the address that it gave");
 		expect(shown.html).not.toContain("evil.test");
 		expect(shown.html).not.toContain("alert(1)");
 	});

@@ -221,6 +221,32 @@ describe("a stale or doubly opened tab is never a dead end", () => {
 		},
 	);
 
+	test.each([
+		["an app", () => requestOf(clients.portal, { ui_locales: "de" })],
+		["the account page", () => undefined],
+	])("a sign-in form for %s that comes an hour late is told so, once, and nothing of it is evaluated", async (_whom, make) => {
+		await using own = await openHouse();
+		const browser = own.browser();
+		const request = make();
+		const address = request?.url ?? `${issuer}/account?ui_locales=de`;
+		const before = await storeState(own);
+		const late = await browser.go(address);
+		own.wait(hour);
+		const told = await browser.signIn(late, "alice", "not the password");
+		expect([told.page, told.status]).toEqual(["login", 200]);
+		expect(told.text("login-error")).toBe("Diese Seite war veraltet. Ihr Passwort wurde nicht geprüft. Geben Sie es noch einmal ein.");
+		expect(await storeState(own)).toEqual(before);
+		// What follows says what is the matter then; a new request, and the same page after another hour, say nothing.
+		expect((await browser.signIn(told, "alice", "not the password")).text("login-error")).toContain("Das passt nicht zusammen.");
+		expect((await browser.go(address)).text("login-error")).toBeUndefined();
+		own.wait(hour);
+		const reloaded = await browser.go(told.url.href);
+		expect([reloaded.page, reloaded.text("login-error")]).toEqual(["login", undefined]);
+		const after = await browser.signIn(reloaded, "alice", password);
+		if (request) expectCode(after, request);
+		else expect(after.page).toBe("account");
+	});
+
 	test("a page that was left open until the day after tomorrow says to start again from the app", async () => {
 		const browser = house.browser();
 		const request = requestOf(clients.portal);

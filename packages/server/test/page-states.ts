@@ -106,10 +106,11 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		"error-not-allowed": pages.errorPage({ code: "access_denied", traceId }),
 		"error-cookies-off": pages.errorPage({ code: "cookies_off", traceId, way: { to: "again", url: "/authorize" } }),
 		"error-ours": pages.errorPage({ code: "server_error", traceId }),
-		"error-unknown-app": pages.errorPage({ code: "invalid_client", traceId }),
+		"error-unknown-app": pages.errorPage({ code: "invalid_request", unknownApp: true, traceId }),
 		"error-start-again": pages.errorPage({ code: "forbidden", traceId, way: { to: "again", url: "/authorize" } }),
 		"error-development": pages.errorPage({
 			code: "invalid_request",
+			unknownApp: true,
 			traceId,
 			development: {
 				description: "the redirect_uri is not registered: register it, or send a registered one, letter by letter",

@@ -20,7 +20,7 @@ export async function askNewPerson(input: Input, context: CommandContext) {
 		...written,
 		username: await askText(context, "User name", { validate: (typed) => whyNot({ username: typed }, context) }),
 		name: await ask(written.name, "Full name", "name"),
-		email: await ask(written.email, "E-mail address", "email"),
+		email: await ask(written.email, "Email address", "email"),
 		groups:
 			group ??
 			listed(

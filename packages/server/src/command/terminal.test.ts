@@ -55,7 +55,7 @@ test("what is missing is asked for: who is added, and who is shown", async () =>
 	const { terminal, waiting } = answering(
 		["User name", `alice${enter}`],
 		["Full name", `Alice Example${enter}`],
-		["E-mail address", `nobody${enter}`],
+		["Email address", `nobody${enter}`],
 		["must be an e-mail address", `${"\u007f".repeat(6)}${enter}`],
 		["Groups", `sales support${enter}`],
 		["Password", enter],

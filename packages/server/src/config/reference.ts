@@ -12,7 +12,7 @@ export function configurationReference(): string {
 		"# The configuration",
 		"",
 		"Generated from the table of settings. Durations are `90s`, `10m`, `8h` or `30d`. Relative paths resolve against the folder of the file.",
-		'Wherever a secret stands (🔒), `{ "env": "NAME" }` or `{ "file": "path" }` may stand instead. A variable wins over the file;',
+		'Where a name is marked as (secret), `{ "env": "NAME" }` or `{ "file": "path" }` may stand instead. A variable wins over the file;',
 		"for a secret, the same name with `_FILE` names the file that holds it.",
 		"",
 		"## Settings",
@@ -20,7 +20,7 @@ export function configurationReference(): string {
 		...table(
 			["Setting", "Meaning", "Takes", "Default", "Variable"],
 			Object.entries(settings as Fields).map(([path, row]) => [
-				`\`${path}\`${row.secret ? " 🔒" : ""}`,
+				`\`${path}\`${row.secret ? " (secret)" : ""}`,
 				row.meaning,
 				takes(row),
 				row.initial === undefined ? "" : `\`${JSON.stringify(row.initial)}\``,
@@ -36,7 +36,7 @@ function fieldTable(fields: Fields): readonly string[] {
 	return table(
 		["Field", "Meaning", "Takes"],
 		Object.entries(fields).map(([name, row]) => [
-			`\`${name}\`${row.required ? " (required)" : ""}${row.secret ? " 🔒" : ""}`,
+			`\`${name}\`${row.required ? " (required)" : ""}${row.secret ? " (secret)" : ""}`,
 			row.meaning,
 			takes(row),
 		]),

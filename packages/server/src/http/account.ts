@@ -24,10 +24,10 @@ export async function getAccount(request: FastifyRequest, reply: FastifyReply, g
 	const own = came?.leadsTo === "/account" ? came.parameters : languageOf(asked);
 	const mark = markBrowser(reply, browser, ground);
 	if (!browser.session) {
-		const restarted = came?.restarted ? { restarted: true } : {};
+		const why = { ...(came?.restarted ? { restarted: true } : {}), ...(came?.stale ? { stale: true } : {}) };
 		// Whoever pressed a button after their session had ended hears, once they are signed in again, that nothing was done.
 		const waiting = waitingFor(notice === "stale" ? withNotice(own, notice) : own, mark);
-		return redirect(reply, pageUrl("login", { ...waiting, ...restarted }, ground, now));
+		return redirect(reply, pageUrl("login", { ...waiting, ...why }, ground, now));
 	}
 	if (sealed !== undefined) return redirect(reply, ownPageUrl("/account", own));
 	const viewer = { session: browser.session, mark, parameters: own };

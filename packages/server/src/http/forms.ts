@@ -39,6 +39,7 @@ export async function submitted(request: FastifyRequest, purpose: string, ground
 	const fields = readForm(request);
 	const browser = await browserOf(request, ground, now);
 	const text = fields.values.get("continue");
+	const signingIn = purpose === "login";
 	const opened = text === undefined ? undefined : ground.seals.open("request", text, now);
 	if (!opened) throw new OAuthError("forbidden", "this form belongs to no sign-in that is known here: start again from the app");
 	const genuine =
@@ -46,9 +47,9 @@ export async function submitted(request: FastifyRequest, purpose: string, ground
 	if (!genuine) {
 		if (opened.value.restarted)
 			throw new OAuthError("forbidden", "this form was not sent from the page that this browser was shown: start again from the app");
-		return { kind: "restart", to: restartUrl(opened.value, true, ground, now) };
+		return { kind: "restart", to: restartUrl(opened.value, true, ground, now, signingIn) };
 	}
-	const waiting = openWaiting(text, browser, ground, now);
+	const waiting = openWaiting(text, browser, ground, now, { signingIn });
 	return waiting.kind === "restart"
 		? waiting
 		: { kind: "submitted", fields, browser, waiting: waiting.waiting, parameters: waiting.parameters };

@@ -24,7 +24,8 @@ export async function getLogin(request: FastifyRequest, reply: FastifyReply, gro
 		markBrowser(reply, browser, ground);
 		return redirect(reply, opened.to);
 	}
-	return page(request, reply, browser, opened.waiting, asked.values.get("continue") ?? "", ground, now, {});
+	const shown: Shown = opened.waiting.stale ? { error: { kind: "stale" } } : {};
+	return page(request, reply, browser, opened.waiting, asked.values.get("continue") ?? "", ground, now, shown);
 }
 
 /** `POST /login`: the page's form. */

@@ -2,6 +2,7 @@ import { type ErrorCode, OAuthError, type Parameters } from "@gatehouse/protocol
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Outcome } from "../model/index.ts";
 import { isLoopbackIssuer } from "../model/loopback.ts";
+import { UnknownApp } from "../oauth/authorize.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { DoorGround } from "./door.ts";
 import { pagesFor } from "./language.ts";
@@ -95,7 +96,8 @@ export function sendError(
 			? { description: known.message, ...(known.comparison === undefined ? {} : { comparison: known.comparison }) }
 			: undefined;
 		const { pages, way } = readRefused(known.code, request, ground);
-		const view = { code: known.code, traceId: request.id, ...(way ? { way } : {}), ...(development ? { development } : {}) };
+		const unknownApp = known instanceof UnknownApp;
+		const view = { code: known.code, unknownApp, traceId: request.id, ...(way ? { way } : {}), ...(development ? { development } : {}) };
 		return sendPage(reply, pages.errorPage(view), status);
 	}
 	if (known.code === "invalid_client" && request.headers.authorization !== undefined)

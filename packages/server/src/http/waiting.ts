@@ -63,8 +63,10 @@ export function restartUrl(
 	restarted: boolean,
 	ground: DoorGround,
 	now: number,
+	stale = false,
 ): string {
-	const bare: WaitingRequest = { ...(leadsTo && { leadsTo }), parameters, settled: {}, ...(restarted ? { restarted } : {}) };
+	const why = { ...(restarted ? { restarted } : {}), ...(stale ? { stale } : {}) };
+	const bare: WaitingRequest = { ...(leadsTo && { leadsTo }), parameters, settled: {}, ...why };
 	return `${leadsTo ?? "/authorize"}?continue=${ground.seals.seal("request", bare, now)}`;
 }
 
@@ -73,6 +75,7 @@ export interface Resumed {
 	readonly parameters: Parameters;
 	readonly settled: WaitingRequest["settled"];
 	readonly restarted: boolean;
+	readonly stale?: boolean;
 }
 
 /**
@@ -85,13 +88,14 @@ export function resume(text: string, browser: Browser, ground: DoorGround, now: 
 	const answered = ground.seals.open("answered", text, now);
 	const opened = answered ?? ground.seals.open("request", text, now);
 	if (!opened || opened.value.leadsTo !== undefined) return undefined;
-	const { parameters, settled, restarted } = opened.value;
+	const { parameters, settled, restarted, stale } = opened.value;
 	const bound =
 		answered !== undefined &&
 		isWithin(answerLifetime, answered.sealedAt, now) &&
 		answered.value.browser === browser.mark &&
 		answered.value.sessionId === browser.session?.session.id;
-	return { parameters: parseParameters(parameters), settled: bound ? settled : {}, restarted: restarted === true };
+	const why = { restarted: restarted === true, stale: answered === undefined && stale === true };
+	return { parameters: parseParameters(parameters), settled: bound ? settled : {}, ...why };
 }
 
 /** What a page or form of ours finds when it opens its sealed request. */
@@ -104,10 +108,16 @@ export type Opened =
  * Opens the request that waits for a page. It must be bound to this browser and to the session of its cookie; otherwise
  * it is started again, once: a browser that has lost its mark again by then keeps no cookies.
  *
- * @param lang the language it wants from now on
+ * @param asked `lang`: the language it wants from now on; `signingIn`: what was typed is lost if it starts again, and is to be said so
  * @throws OAuthError `invalid_request` when it is no seal of ours, `cookies_off` when the browser keeps no cookies.
  */
-export function openWaiting(text: string | undefined, browser: Browser, ground: DoorGround, now: number, lang?: string): Opened {
+export function openWaiting(
+	text: string | undefined,
+	browser: Browser,
+	ground: DoorGround,
+	now: number,
+	{ lang, signingIn }: { readonly lang?: string | undefined; readonly signingIn?: boolean } = {},
+): Opened {
 	const opened = text === undefined ? undefined : ground.seals.open("request", text, now);
 	if (!opened) throw new OAuthError("invalid_request", "this page belongs to a sign-in that is not known here: start again from the app");
 	const { value, sealedAt } = opened;
@@ -116,7 +126,7 @@ export function openWaiting(text: string | undefined, browser: Browser, ground: 
 	if (!ours && waiting.restarted)
 		throw new OAuthError("cookies_off", "this browser keeps no cookies for this site: allow them and start again from the app");
 	if (!ours || !isWithin(pageLifetime, sealedAt, now) || waiting.sessionId !== browser.session?.session.id)
-		return { kind: "restart", to: restartUrl(waiting, !ours, ground, now) };
+		return { kind: "restart", to: restartUrl(waiting, !ours, ground, now, signingIn) };
 	return { kind: "open", waiting, parameters: parseParameters(waiting.parameters), sealedAt };
 }
 
@@ -126,7 +136,7 @@ export function openWaiting(text: string | undefined, browser: Browser, ground: 
  */
 export function openPage(page: Interaction, asked: Parameters, browser: Browser, ground: DoorGround, now: number): Opened {
 	const lang = ground.pages.languages.find((each) => each === asked.values.get("ui_locales"));
-	const opened = openWaiting(asked.values.get("continue"), browser, ground, now, lang);
+	const opened = openWaiting(asked.values.get("continue"), browser, ground, now, { lang });
 	if (lang === undefined || opened.kind === "restart") return opened;
 	return { kind: "restart", to: pageUrl(page, opened.waiting, ground, opened.sealedAt) };
 }

@@ -63,6 +63,8 @@ export interface WaitingRequest {
 	readonly sessionId?: string;
 	/** It was started again once already. */
 	readonly restarted?: boolean;
+	/** A sign-in form came back that fitted no more: nothing of it was evaluated, and the next sign-in page says so. */
+	readonly stale?: boolean;
 }
 
 /** The pages a request may need, in the order in which they come. */

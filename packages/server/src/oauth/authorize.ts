@@ -31,6 +31,8 @@ export interface AuthorizeRequest {
 	/** What was settled for this request, when it comes back from a page. */
 	readonly settled: Settled;
 	readonly restarted: boolean;
+	/** It comes back because a sign-in form fitted no more. */
+	readonly stale?: boolean;
 	/** The browser's mark, to which a waiting request is bound. */
 	readonly browser: string;
 	/** The live session of the cookie. */
@@ -83,6 +85,7 @@ async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, 
 			browser: request.browser,
 			...(request.session ? { sessionId: request.session.session.id } : {}),
 			...(request.restarted ? { restarted: true } : {}),
+			...(request.stale && decision.page === "login" ? { stale: true } : {}),
 		};
 		return { kind: "interact", page: decision.page, waiting };
 	}
@@ -144,12 +147,18 @@ export function questionOf(
 	}
 }
 
+/** The app, or the address it wants the person back at, is not known here: nobody can be told but the person. */
+export class UnknownApp extends OAuthError {
+	constructor(description: string, comparison: Readonly<Record<string, string>>) {
+		super("invalid_request", description, { comparison });
+	}
+}
+
 /** Unknown and disabled look alike: a stranger learns nothing about who is registered (AZ-09). */
 function knownClient(parameters: Parameters, registry: Registry): Client {
 	const id = parameters.repeated.has("client_id") ? undefined : parameters.values.get("client_id");
 	const client = id === undefined ? undefined : registry.clients.get(id);
-	if (!client?.enabled)
-		throw new OAuthError("invalid_request", "this sign-in link names no known app", { comparison: { client_id: id ?? "(none)" } });
+	if (!client?.enabled) throw new UnknownApp("this sign-in link names no known app", { client_id: id ?? "(none)" });
 	return client;
 }
 
@@ -157,8 +166,9 @@ function knownClient(parameters: Parameters, registry: Registry): Client {
 function registeredRedirectUri(parameters: Parameters, client: Client): string {
 	const sent = parameters.repeated.has("redirect_uri") ? undefined : parameters.values.get("redirect_uri");
 	if (sent === undefined || !matchesRegistered(sent, client.redirectUris, client.native)) {
-		throw new OAuthError("invalid_request", "the address to return to is not one that this app has registered", {
-			comparison: { "redirect_uri sent": sent ?? "(none)", "redirect_uris registered": client.redirectUris.join("  ") || "(none)" },
+		throw new UnknownApp("the address to return to is not one that this app has registered", {
+			"redirect_uri sent": sent ?? "(none)",
+			"redirect_uris registered": client.redirectUris.join("  ") || "(none)",
 		});
 	}
 	return sent;

@@ -35,6 +35,7 @@ const waiting: Required<WaitingRequest> = {
 	browser: "mark",
 	sessionId: "s",
 	restarted: true,
+	stale: true,
 };
 const samples: { readonly [Purpose in keyof SealedTypes]: readonly SealedTypes[Purpose][] } = {
 	code: [code, plainCode],

@@ -4,7 +4,7 @@ import type { Kind } from "./steps.ts";
 export const tellings: Readonly<Record<Kind, { readonly title: string; readonly why: string; readonly section: string }>> = {
 	authorize: {
 		title: "The browser is sent to the sign-in",
-		why: "The shop leaves its page: a password belongs on auth's own page and nowhere else. With prompt=none it only asks whether somebody is signed in there already, and no page is shown.",
+		why: "The shop leaves its page: a password belongs on auth’s own page and nowhere else. With prompt=none it only asks whether somebody is signed in there already, and no page is shown.",
 		section: "RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1",
 	},
 	answer: {
@@ -24,7 +24,7 @@ export const tellings: Readonly<Record<Kind, { readonly title: string; readonly 
 	},
 	call: {
 		title: "An API is called",
-		why: "The API checks with auth's public keys that the token is genuine, that it is meant for it, that it has not expired and that it allows this. It asks nobody.",
+		why: "The API checks with auth’s public keys that the token is genuine, that it is meant for it, that it has not expired and that it allows this. It asks nobody.",
 		section: "RFC 6750 §2.1, RFC 9068 §4",
 	},
 	"end-session": {
@@ -60,14 +60,14 @@ export const meanings: Readonly<Record<string, string>> = {
 	Authorization: "The token goes in this header and nowhere else.",
 	"WWW-Authenticate": "What was missing.",
 	alg: "How it is signed. Never none, never with a shared secret.",
-	kid: "Which of auth's public keys checks it.",
+	kid: "Which of auth’s public keys checks it.",
 	typ: "at+jwt: an access token. An ID token is refused here.",
 	aud: "The one API that may accept it.",
 	sub: "The person.",
 	exp: "Until when it is good.",
 	iat: "When it was made.",
 	nbf: "From when it is good.",
-	jti: "The token's own number.",
+	jti: "The token’s own number.",
 	auth_time: "When the person proved who they are.",
 	acr: "How strong that proof was.",
 	amr: "By what.",

@@ -30,8 +30,9 @@ interface AppsProps {
 export function Apps({ frame, apps, heldForMinutes, hidden, now }: AppsProps) {
 	const words = frame.words.account.apps;
 	const texts = [
-		say(words.text),
-		...(heldForMinutes > 0 ? [say(words.held, { count: heldForMinutes })] : []),
+		<>
+			{say(words.text)} {heldForMinutes > 0 ? say(words.held, { count: heldForMinutes }) : null}
+		</>,
 		...(apps.some(({ firstParty }) => firstParty) ? [say(words.comeBack, { company: frame.branding.name })] : []),
 	];
 	return (

@@ -5,7 +5,7 @@ import type { Frame } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { HiddenFields } from "./parts.tsx";
 import { say, sayText } from "./say.tsx";
-import { Ago } from "./when.tsx";
+import { Ago, agoText } from "./when.tsx";
 
 /** A browser that is signed in. Instants are epoch milliseconds. */
 export interface SessionView {
@@ -39,7 +39,7 @@ export function Sessions({ frame, sessions, hidden, now }: SessionsProps) {
 						<SessionRow frame={frame} session={session} index={others.indexOf(session) + 1} now={now} />
 					))}
 					{others.length > 1 ? (
-						<li class="row">
+						<li class="entry">
 							<button class="minor" type="submit" id="end-other-sessions" name="others" value="all">
 								{say(words.endOthers)}
 							</button>
@@ -85,7 +85,7 @@ function SessionRow({ frame, session, index, now }: SessionRowProps) {
 					id={`end-session-${index}`}
 					name="end"
 					value={session.id}
-					aria-label={sayText(words.endThis, { browser })}
+					aria-label={sayText(words.endThis, { browser, when: agoText(frame, session.createdAt, now) })}
 				>
 					{say(words.end)}
 				</button>

@@ -3,7 +3,7 @@ import { defaultAccent, paletteOf, paletteStyle } from "./accent.ts";
 import { accountStyle } from "./account-style.ts";
 import { designTokens } from "./design-tokens.ts";
 import { copyScript, fieldScript, script, sendingScript } from "./script.ts";
-import { consentStyle, detailStyle, fieldStyle, minify, rowStyle, style } from "./style.ts";
+import { consentStyle, detailStyle, fieldStyle, listStyle, minify, rowStyle, style } from "./style.ts";
 import { timesScript } from "./times-script.ts";
 
 /** The one style sheet and the one script of a page, and the headers that name them by their hashes. */
@@ -44,10 +44,10 @@ export function wardrobeOf(accent: string = defaultAccent, https: boolean): Ward
 		});
 	};
 	return Object.freeze({
-		plain: dress(rowStyle + detailStyle, script + copyScript),
+		plain: dress(listStyle + rowStyle + detailStyle, script + copyScript),
 		fields: dress(fieldStyle, script + fieldScript),
 		consent: dress(consentStyle, script),
-		account: dress(fieldStyle + rowStyle + accountStyle, script + fieldScript + timesScript),
+		account: dress(fieldStyle + listStyle + accountStyle, script + fieldScript + timesScript),
 		formPost: dress("", sendingScript),
 	});
 }

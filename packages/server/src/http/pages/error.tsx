@@ -7,6 +7,8 @@ import { type Way, WayOut } from "./way-out.tsx";
 
 export interface ErrorView {
 	readonly code: ErrorCode;
+	/** The code stands for much; here it is that the app, or the address it wants the person back at, is not known. */
+	readonly unknownApp?: boolean;
 	readonly traceId: string;
 	readonly way?: Way;
 	/** Given only where the issuer is loopback. */
@@ -19,11 +21,7 @@ export interface ErrorView {
 }
 
 /** The errors that mean something of their own to a person; all others are a broken link. */
-const told: Partial<
-	Record<ErrorCode, "unknownApp" | "noSuchPage" | "ourFault" | "busy" | "tooMany" | "notAllowed" | "cookiesOff" | "startAgain">
-> = {
-	invalid_client: "unknownApp",
-	unauthorized_client: "unknownApp",
+const told: Partial<Record<ErrorCode, "noSuchPage" | "ourFault" | "busy" | "tooMany" | "notAllowed" | "cookiesOff" | "startAgain">> = {
 	not_found: "noSuchPage",
 	method_not_allowed: "noSuchPage",
 	server_error: "ourFault",
@@ -38,7 +36,7 @@ const told: Partial<
 export function errorPage(frame: Frame, view: ErrorView): Document {
 	const words = frame.words.error;
 	const names = { company: frame.branding.name };
-	const { title, text } = words[told[view.code] ?? "brokenLink"];
+	const { title, text } = words[view.unknownApp ? "unknownApp" : (told[view.code] ?? "brokenLink")];
 	return renderPage(
 		<Page frame={frame} name="error" title={sayText(title, names)} broken>
 			<Heading message={title} values={names} />

@@ -54,7 +54,7 @@ export function Happenings({ frame, happenings, now }: HappeningsProps) {
 	return (
 		<ul class="panel list">
 			{happenings.map(({ at, kind, app = "", browser }) => (
-				<li class={marks[kind] === "alert" ? "row event alarm" : "row event"}>
+				<li class={marks[kind] === "alert" ? "event alarm" : "event"}>
 					<Mark name={marks[kind]} />
 					<span>
 						<span>{say(words.kinds[kind], { app, company })}</span>

@@ -63,6 +63,9 @@ test.each(everyState)("$name is one well-formed document in one language", ({ na
 	expect(Object.fromEntries(all[0]?.attributes ?? [])).toMatchObject({ lang: state.endsWith("(de)") ? "de" : "en", dir: "ltr" });
 	for (const once of ["html", "head", "title", "style", "script", "body", "main", "h1"]) expect(count(once), once).toBe(1);
 	expect(new Set(ids(html)).size).toBe(ids(html).length);
+	// Whoever hears only the names of the buttons can tell one from another, two like browsers too.
+	const named = all.flatMap(({ attributes }) => attributes.get("aria-label") ?? []);
+	expect(new Set(named).size, named.join()).toBe(named.length);
 	for (const element of all) {
 		for (const name of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
 			for (const target of element.attributes.get(name)?.split(" ") ?? []) expect(ids(html)).toContain(target);

@@ -13,7 +13,7 @@ export type SignInError =
 	| { readonly kind: "too-many"; readonly seconds: number }
 	/** The queue for passwords is full. */
 	| { readonly kind: "busy" }
-	/** The page was too old, or of another session. */
+	/** The page that was sent was too old, or of another session: nothing of it was evaluated. */
 	| { readonly kind: "stale" };
 
 export interface SignInView extends FormTarget {

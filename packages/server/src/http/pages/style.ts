@@ -49,7 +49,7 @@ button, .button {
 .actions, .question { gap: var(--s3); }
 .pair { grid-template-columns: 1fr 1fr; }
 
-.note { display: flex; gap: var(--s3); font-size: var(--small); line-height: 1.43; }
+.note { display: flex; gap: var(--s3); font-size: var(--small); line-height: 1.43; text-wrap: pretty; }
 .box { padding: var(--s3) var(--s4); background: var(--care-tint); border: 1px solid transparent; border-radius: var(--round); }
 .box.alarm { background: var(--alarm-tint); outline-color: var(--alarm); }
 .care > svg { color: var(--care); }
@@ -99,13 +99,17 @@ export const fieldStyle = `
 }
 `;
 
+/** What lists need: a hairline between one thing and the next. */
+export const listStyle = `
+.list { display: block; }
+.list > * + * { border-block-start: 1px solid var(--line); }
+`;
+
 /** What rows need: a mark on the page's edge, words, perhaps an action. */
 export const rowStyle = `
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: var(--s3); padding-block: var(--s3); overflow-wrap: anywhere; }
 .row > :nth-child(2) { flex: 1 7rem; }
 .row > :nth-child(3) { margin-inline-start: auto; }
-.list { display: block; }
-.list > * + * { border-block-start: 1px solid var(--line); }
 button.row { inline-size: calc(100% + var(--s6)); margin-inline: -0.75rem; padding-inline: var(--s3); border: 0; font-weight: 400; text-align: start; }
 `;
 

@@ -1,6 +1,6 @@
 import { ago } from "./ago.ts";
 import type { Frame } from "./frame.tsx";
-import { say } from "./say.tsx";
+import { sayText } from "./say.tsx";
 
 const week = 7 * 86_400_000;
 
@@ -9,20 +9,28 @@ const week = 7 * 86_400_000;
  * day, and the whole instant, in UTC, when one asks for it; with JavaScript the last two become the person's own time.
  */
 export function Ago({ frame, at, now }: { readonly frame: Frame; readonly at: number; readonly now: number }) {
-	if (now - at >= week) return <Day frame={frame} at={at} />;
-	return <Instant frame={frame} at={at} text={ago(frame.words.lang, (now - at) / 1000) ?? say(frame.words.account.justNow)} />;
+	return <Instant frame={frame} at={at} text={agoText(frame, at, now)} day={now - at >= week} />;
+}
+
+/** The same where only text can stand. */
+export function agoText(frame: Frame, at: number, now: number): string {
+	if (now - at >= week) return dayText(frame, at);
+	return ago(frame.words.lang, (now - at) / 1000) ?? sayText(frame.words.account.justNow);
 }
 
 /** The day of an instant. */
 export function Day({ frame, at }: { readonly frame: Frame; readonly at: number }) {
-	const text = new Intl.DateTimeFormat(frame.words.lang, { dateStyle: "long", timeZone: "UTC" }).format(at);
-	return <Instant frame={frame} at={at} text={text} day />;
+	return <Instant frame={frame} at={at} text={dayText(frame, at)} day />;
+}
+
+function dayText(frame: Frame, at: number): string {
+	return new Intl.DateTimeFormat(frame.words.lang, { dateStyle: "long", timeZone: "UTC" }).format(at);
 }
 
 interface InstantProps {
 	readonly frame: Frame;
 	readonly at: number;
-	readonly text: ReturnType<typeof say>;
+	readonly text: string;
 	readonly day?: boolean;
 }
 
