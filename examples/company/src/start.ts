@@ -25,8 +25,12 @@ const asked = askedToEnd().then(() => undefined);
 try {
 	const company = await startCompany({ base, data: dataFolder, say });
 	await company.nightJob();
-	const data = relative(process.cwd(), dataFolder);
-	console.log(welcome(company.parties, data, (style, text) => paint(style === "title" ? ["bold", "green"] : style, text)));
+	const within = relative(process.cwd(), dataFolder);
+	console.log(
+		welcome(company.parties, within.startsWith("..") ? dataFolder : within, (style, text) =>
+			paint(style === "title" ? ["bold", "green"] : style, text),
+		),
+	);
 	const sentence = await Promise.race([company.broken, asked]);
 	await end(company, sentence);
 } catch (error) {

@@ -32,6 +32,7 @@ export function welcome(
 		...table(["What", "Where", "Which is"], places, paint),
 		"",
 		...table(["Sign in as", "With the password", "Who is"], persons, paint),
+		"",
 		paint("gray", "  Or with the password that they have set since. To begin anew, end this"),
 		paint("gray", `  and delete ${data}.`),
 		"",
