@@ -44,6 +44,7 @@ async function journey(context: BrowserContext): Promise<void> {
 	await expect(page.locator("#person")).toHaveText(alice.name);
 	await expect(page.locator("#customers tbody tr").first()).toContainText("Beck & Daughters");
 	await expect(page.locator("#orders tbody tr")).toHaveCount(3);
+	await expect(page.locator("#orders td.amount")).toHaveText(["£180.50", "£76.00", "£1,306.00"]);
 	await expect(page.locator("#tokens tbody tr")).toHaveCount(2);
 
 	const customer = `Mill & <b>Sons</b> ${Math.random()}`;
@@ -76,6 +77,7 @@ async function journey(context: BrowserContext): Promise<void> {
 
 	// Out of the portal alone: the next sign-in there asks nothing.
 	await page.locator("#sign-out-here").click();
+	await expect(page.locator(".notice")).toContainText("At Larkfield you are still signed in: the next sign-in asks nothing.");
 	await expect(page.locator("#person")).toHaveCount(0);
 	await page.locator("#sign-in").click();
 	await expect(page.locator("#person")).toHaveText(alice.name);
@@ -111,6 +113,35 @@ test("Bob is not in sales: he sees customers and cannot add one; and the pages a
 	await expect(page.locator("#customers")).toContainText("Northgate Books");
 	await expect(page.locator("#customers")).toContainText("Only people in sales may add customers.");
 	await expect(page.locator("#customer-submit")).toHaveCount(0);
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	await context.close();
+});
+
+test("at 320 pixels words and amounts stay whole, what is wider scrolls within its card, and axe objects to nothing", async ({
+	browser,
+}) => {
+	const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+	const page = await context.newPage();
+	await signInAtThePortal(page, alice);
+	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+	// A word that is broken has a rectangle in each of its lines.
+	const broken = await page.locator("td").evaluateAll((cells) =>
+		cells.flatMap((cell) => {
+			const text = cell.firstChild as Text;
+			return [...text.data.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+				const range = document.createRange();
+				range.setStart(text, index);
+				range.setEnd(text, index + word.length);
+				return range.getClientRects().length === 1 ? [] : [word];
+			});
+		}),
+	);
+	expect(broken).toEqual([]);
+	const orders = page.getByRole("group", { name: "Orders" });
+	await orders.focus();
+	await orders.evaluate((rows) => rows.scrollTo(1000, 0));
+	const ends = await orders.evaluate((rows) => [rows, rows.querySelector("table")!].map((one) => one.getBoundingClientRect().right));
+	expect(ends[0]! - ends[1]!).toBeGreaterThanOrEqual(15);
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 	await context.close();
 });

@@ -152,6 +152,8 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.getByRole("button", { name: "Get a new token" }).click();
 	await expect(shop.locator("#expired")).toBeVisible();
 	await expect(shop.locator(".step.token").last()).toContainText("session_expired");
+	await expect(shop.locator("button")).toHaveText(["Sign in again"]);
+	await expect(shop.locator(".try")).toHaveCount(0);
 	await shop.getByRole("link", { name: "Products" }).click();
 	await shop.reload();
 	await expect(shop.locator("#news")).toContainText("Your sign-in has ended");
@@ -235,11 +237,25 @@ test("offline, an API that is down, a sign-in that does not answer: each is show
 	await expect(page.locator("#orders > li")).toHaveCount(3);
 	await expect(page.locator("#offline")).toHaveCount(0);
 
-	await page.route(`${parties.crm.origin}/products`, (route) => route.fulfill({ status: 503 }));
+	await page.route(`${parties.crm.origin}/products`, (route) => route.abort());
 	await page.getByRole("link", { name: "Products" }).click();
-	await expect(page.getByRole("alert")).toContainText("The products cannot be shown.");
+	await expect(page.getByRole("alert")).toContainText("The products cannot be shown. The CRM does not answer at the moment.");
 	await page.unrouteAll();
 	await page.getByRole("button", { name: "Try again" }).click();
+	await expect(page.locator("#products > li")).toHaveCount(8);
+
+	await page.getByRole("link", { name: "On the wire" }).click();
+	await page.route(`${parties.auth.origin}/**`, (route) => route.abort());
+	await page.getByRole("button", { name: "Get a new token" }).click();
+	await expect(page.locator("#unreachable")).toContainText("The sign-in service does not answer.");
+	const asked = page.waitForRequest((request) => request.url().startsWith(parties.auth.origin));
+	await page.getByRole("button", { name: "Try again" }).click();
+	await asked;
+	await expect(page.locator("#unreachable")).toBeVisible();
+	await page.unrouteAll();
+	await page.locator("#unreachable button").evaluateAll(([again]) => (again as HTMLElement | undefined)?.click());
+	await expect(page.locator("#unreachable")).toHaveCount(0);
+	await page.getByRole("link", { name: "Products" }).click();
 	await expect(page.locator("#products > li")).toHaveCount(8);
 
 	await page.route(`${parties.auth.origin}/**`, (route) => route.abort());

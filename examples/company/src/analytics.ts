@@ -41,7 +41,9 @@ web.app.get("/", async (request, response) => {
 	const towns = Map.groupBy(answer?.customers ?? [], ({ town }) => town);
 	const rows = [...towns].map(([town, there]) => [town, String(there.length), "●".repeat(Math.min(there.length, 40))]);
 	const list =
-		failed === undefined ? table(["Town", "Customers", "At a glance"], rows, "No customers yet.") : html`<p class="failure">${failed}</p>`;
+		failed === undefined
+			? table("Customers by town", ["Town", { amount: "Customers" }, "At a glance"], rows, "No customers yet.")
+			: html`<p class="failure">${failed}</p>`;
 	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${takeBack(session)}`);
 	send(response, page(frame, frame.name, html`<h1>Hello, ${session.name}</h1>${towards}`, session));
 });
@@ -57,5 +59,5 @@ run("analytics", createServer(web.app));
 function takeBack({ username }: Session): Html {
 	const command = `npx gatehouse consent revoke --user ${username} --client analytics --config examples/company/gatehouse.config.ts`;
 	const account = html`<a href="${auth.origin}/account">your account page at Larkfield</a>`;
-	return html`<p class="hint" id="take-back">You can take this permission back at any time, on ${account}. Whoever operates it has a command: <code>${commandPrefix}${command}</code></p>`;
+	return html`<p class="hint" id="take-back">You can take this permission back at any time, on ${account}. Whoever operates Larkfield can do it with this: <code>${commandPrefix}${command}</code></p>`;
 }

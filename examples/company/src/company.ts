@@ -2,6 +2,7 @@ import "./localhost.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "./child.ts";
+import { withoutOwn } from "./log-line.ts";
 import { type Name, names, type Parties, partiesAt } from "./parties.ts";
 import { isFree } from "./ports.ts";
 
@@ -39,7 +40,8 @@ export async function startCompany({ base, data, members = names, say }: Plan): 
 	}
 	const broken = Promise.withResolvers<string>();
 	for (const name of members) {
-		const child = startChild(programs[name], environment, (line) => say(name, line));
+		const printed = withoutOwn(`GET ${signs[name]} 200`, (line) => say(name, line));
+		const child = startChild(programs[name], environment, printed);
 		running.push([name, child]);
 		void child.ended.then((how) => {
 			if (running.some(([one]) => one === name)) broken.resolve(`${name} ended by itself with ${how}.`);

@@ -18,3 +18,12 @@ function parse(line: string): Readonly<Record<string, unknown>> | undefined {
 		return undefined;
 	}
 }
+
+/** Hands lines on to `say`, except the first that is exactly `own`: a request of the starter itself is no news to anybody. */
+export function withoutOwn(own: string, say: (line: string) => void): (line: string) => void {
+	let seen = false;
+	return (line) => {
+		if (line !== own || seen) say(line);
+		else seen = true;
+	};
+}

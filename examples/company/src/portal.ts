@@ -70,7 +70,12 @@ web.app.post("/sign-out", form, web.ownForm, async (request, response) => {
 /** This end only: at `auth` the person stays signed in, and the next sign-in asks nothing. */
 web.app.post("/sign-out-here", form, web.ownForm, async (request, response) => {
 	await relyingParty.giveBack(web.endSession(request, response) as Session);
-	response.redirect(303, "/");
+	response.redirect(303, "/signed-out-here");
+});
+
+web.app.get("/signed-out-here", (_request, response) => {
+	const text = "At Larkfield you are still signed in: the next sign-in asks nothing.";
+	send(response, notice(frame, "You are signed out of the portal", text, signIn));
 });
 
 web.app.get("/signed-out", (_request, response) => {
@@ -79,6 +84,8 @@ web.app.get("/signed-out", (_request, response) => {
 
 web.catchErrors();
 run("portal", createServer(web.app));
+
+const pounds = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
 
 const signIn = html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`;
 
@@ -94,6 +101,7 @@ function welcome(): Html {
 function customersPart(session: Session, { answer, failed }: Called<Customers>): Html {
 	const list = answer
 		? table(
+				"Customers",
 				["Name", "Town"],
 				answer.customers.map(({ name, town }) => [name, town]),
 				"No customers yet.",
@@ -104,7 +112,7 @@ function customersPart(session: Session, { answer, failed }: Called<Customers>):
 		"customers",
 		"Customers",
 		"From the CRM, with a token that is for it alone.",
-		html`${list}${mayAdd ? addCustomer(session) : readOnly}`,
+		html`${list}${answer ? (mayAdd ? addCustomer(session) : readOnly) : html``}`,
 	);
 }
 
@@ -118,8 +126,8 @@ function addCustomer(session: Session): Html {
 }
 
 function ordersPart({ answer, failed }: Called<Orders>): Html {
-	const rows = answer?.orders.map(({ number, customer, total, state }) => [String(number), customer, total, state]);
-	const list = rows ? table(["Number", "Customer", "Total", "State"], rows, "No orders yet.") : failure(failed);
+	const rows = answer?.orders.map(({ number, customer, total, state }) => [String(number), customer, pounds.format(Number(total)), state]);
+	const list = rows ? table("Orders", ["Number", "Customer", { amount: "Total" }, "State"], rows, "No orders yet.") : failure(failed);
 	return part("orders", "Orders", "From the orders API. The CRM’s token would be refused there.", list);
 }
 
@@ -132,7 +140,7 @@ function tokensPart(session: Session): Html {
 		"tokens",
 		"What the portal holds",
 		"One short-lived token for each API. They stay on the server.",
-		html`${table(["For", "Allows", "Good for"], rows, "")}${leave}`,
+		html`${table("Tokens", ["For", "Allows", "Good for"], rows, "")}${leave}`,
 	);
 }
 

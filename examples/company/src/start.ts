@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { askedToEnd } from "./asked-to-end.ts";
 import { harmless, paint } from "./colours.ts";
 import { type Company, startCompany } from "./company.ts";
@@ -24,7 +25,12 @@ const asked = askedToEnd().then(() => undefined);
 try {
 	const company = await startCompany({ base, data: dataFolder, say });
 	await company.nightJob();
-	console.log(welcome(company.parties, (style, text) => paint(style === "title" ? ["bold", "green"] : style, text)));
+	const within = relative(process.cwd(), dataFolder);
+	console.log(
+		welcome(company.parties, within.startsWith("..") ? dataFolder : within, (style, text) =>
+			paint(style === "title" ? ["bold", "green"] : style, text),
+		),
+	);
 	const sentence = await Promise.race([company.broken, asked]);
 	await end(company, sentence);
 } catch (error) {

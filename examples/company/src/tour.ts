@@ -7,6 +7,7 @@ import { freeBase } from "./ports.ts";
 import { secretOf } from "./secrets.ts";
 import { asking } from "./tour/asking.ts";
 import { Browser, userAgents } from "./tour/browser.ts";
+import { chosenIn } from "./tour/chosen.ts";
 import { codeFlow } from "./tour/code-flow.ts";
 import { devices } from "./tour/devices.ts";
 import { discovery } from "./tour/discovery.ts";
@@ -24,11 +25,11 @@ import { Walk } from "./tour/walk.ts";
 
 /*
  * `npm run tour`: opens a company of its own on free ports and an empty folder, walks through it without a browser, and shows what is
- * sent, what is checked, and why. Ends with 1 when anything is not as it must be.
+ * sent, what is checked, and why. Ends with 1 when anything is not as it must be. `npm run tour -- 4` shows chapter 4 alone.
  */
+const walk = new Walk(wanted());
 const data = mkdtempSync(join(tmpdir(), "gatehouse-tour-"));
 const printed: string[] = [];
-const walk = new Walk();
 const asked = askedToEnd();
 try {
 	const company = await startCompany({
@@ -62,6 +63,15 @@ try {
 	rmSync(data, { recursive: true, force: true });
 }
 process.exitCode = walk.conclude() ? 0 : 1;
+
+function wanted(): ReadonlySet<number> {
+	try {
+		return chosenIn(process.argv.slice(2));
+	} catch (error) {
+		console.error((error as Error).message);
+		process.exit(1);
+	}
+}
 
 async function walkThrough(tour: Tour): Promise<void> {
 	const provider = await discovery(tour);

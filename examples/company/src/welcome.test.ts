@@ -6,7 +6,7 @@ import { welcome } from "./welcome.ts";
 
 test("the welcome names every place and everyone who may sign in, in 80 columns", () => {
 	const parties = partiesAt(64_000);
-	const text = welcome(parties, (_style, painted) => `\u001b[1m${painted}\u001b[0m`);
+	const text = welcome(parties, "examples/company/data/64000", (_style, painted) => `\u001b[1m${painted}\u001b[0m`);
 	const lines = stripVTControlCharacters(text).split("\n");
 	expect(lines.filter((line) => line.length > 80)).toEqual([]);
 	for (const { origin } of Object.values(parties)) expect(lines.some((line) => line.split(/ {2,}/).includes(origin))).toBe(true);
@@ -14,4 +14,5 @@ test("the welcome names every place and everyone who may sign in, in 80 columns"
 		expect(lines.some((line) => line.includes(username) && line.includes(password))).toBe(true);
 	}
 	expect(text).toContain(`${parties.auth.origin}/account`);
+	expect(text).toContain("delete examples/company/data/64000.");
 });

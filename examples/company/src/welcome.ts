@@ -7,9 +7,14 @@ type Style = "bold" | "gray" | "title";
  * What `npm start` says once everything runs: what is where, and whom to sign in as. Readable at 80 columns, also with a first port of five
  * digits.
  *
+ * @param data the folder to delete for a new beginning, as one would type it
  * @param paint shows a text in a style, where the terminal can
  */
-export function welcome({ auth, crm, orders, portal, analytics, shop }: Parties, paint: (style: Style, text: string) => string): string {
+export function welcome(
+	{ auth, crm, orders, portal, analytics, shop }: Parties,
+	data: string,
+	paint: (style: Style, text: string) => string,
+): string {
 	const places = [
 		["Shop", shop.origin, "a Vue app in the browser"],
 		["Portal", portal.origin, "a web app on a server"],
@@ -27,6 +32,9 @@ export function welcome({ auth, crm, orders, portal, analytics, shop }: Parties,
 		...table(["What", "Where", "Which is"], places, paint),
 		"",
 		...table(["Sign in as", "With the password", "Who is"], persons, paint),
+		"",
+		paint("gray", "  Or with the password that they have set since. To begin anew, end this"),
+		paint("gray", `  and delete ${data}.`),
 		"",
 		paint("gray", "  For Chrome, Edge and Firefox: Safari keeps no Secure cookies for"),
 		paint("gray", "  http://*.localhost. Step by step in the terminal: npm run tour."),

@@ -160,7 +160,7 @@ test("I22 a code that is redeemed and a token that is refreshed say nothing on t
 	expect(await happened(browser)).toHaveLength(1);
 	const types = (await house.gatehouse.ground.store.events.list({ limit: 10 })).map(({ type }) => type);
 	expect(
-		types.filter((type) => !["file.applied", "person.added", "client.added", "key.added", "resource.changed"].includes(type)).toSorted(),
+		types.filter((type) => !["file.applied", "person.added", "client.added", "key.added", "resource.added"].includes(type)).toSorted(),
 	).toEqual(["code.redeemed", "session.started"]);
 });
 

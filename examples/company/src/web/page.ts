@@ -38,12 +38,21 @@ export function part(id: string, title: string, text: string, content: Html): Ht
 	return html`<section class="part" id="${id}"><div><h2>${title}</h2><p>${text}</p></div><div class="card">${content}</div></section>`;
 }
 
-/** A table with one row for each of `rows`, or `none` when there are none. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[], none: string): Html {
+/** One column of a table: its head, and whether it holds amounts, which are compared by their last digits. */
+type Column = string | { readonly amount: string };
+
+/**
+ * A table with one row for each of `rows`, or `none` when there are none. Where it is wider than the window it scrolls in a frame of its
+ * own, which the keyboard reaches too.
+ */
+export function table(title: string, columns: readonly Column[], rows: readonly (readonly string[])[], none: string): Html {
 	if (rows.length === 0) return html`<p>${none}</p>`;
-	const head = heads.map((text) => html`<th scope="col">${text}</th>`);
-	const body = rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`);
-	return html`<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+	const kind = (index: number) => (typeof columns[index] === "object" ? html` class="amount"` : html``);
+	const head = columns.map((column, index) => {
+		return html`<th scope="col"${kind(index)}>${typeof column === "object" ? column.amount : column}</th>`;
+	});
+	const body = rows.map((row) => html`<tr>${row.map((text, index) => html`<td${kind(index)}>${text}</td>`)}</tr>`);
+	return html`<div class="rows" role="group" aria-label="${title}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 /** The hidden field by which a form proves that a page of this session made it. */

@@ -30,8 +30,9 @@ export function canAsk({ stdin, stderr }: Pick<CommandContext, "stdin" | "stderr
 export const generateOption = ["--generate", "make a password, and show it this once"] as const;
 
 /**
- * A new password: asked for twice on a terminal, and the second time only when it may be set; else the first line of the
- * standard input. Never on the command line, where every process of the machine can read it.
+ * A new password: asked for twice on a terminal, and the second time only when it may be set; two that differ are asked for anew, so
+ * that what was answered before is not lost. Else the first line of the standard input. Never on the command line, where every process
+ * of the machine can read it.
  *
  * @param names what the person is known by
  * @returns undefined when one is to be made
@@ -49,12 +50,13 @@ export async function askNewPassword(input: Input, context: CommandContext, name
 		const why = typed === "" ? undefined : whyNotPassword(typed, names, isCommon);
 		return why && `The password ${why}`;
 	};
-	const message = "Password (leave it empty to have one made)";
-	const first = await ask(context, ({ password }, on) => password({ message, validate, ...on }));
-	if (!first) return undefined;
-	const second = await ask(context, ({ password }, on) => password({ message: "The same again", ...on }));
-	if (first !== second) throw new Refusal("the two passwords differ: nothing was changed");
-	return first;
+	for (let differed = ""; ; differed = "The two differ, so once more. ") {
+		const message = `${differed}Password (leave it empty to have one made)`;
+		const first = await ask(context, ({ password }, on) => password({ message, validate, ...on }));
+		if (!first) return undefined;
+		const second = await ask(context, ({ password }, on) => password({ message: "The same again", ...on }));
+		if (first === second) return first;
+	}
 }
 
 /** The option of verbs that ask before they do what cannot be undone. */

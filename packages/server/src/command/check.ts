@@ -5,7 +5,7 @@ import { masterKeyFaults } from "../management/master-key.ts";
 import { commonPasswords } from "../management/password-rules.ts";
 import { StoreUnusable } from "../store/store.ts";
 import type { CommandContext } from "./context.ts";
-import { fileHere } from "./file-here.ts";
+import { absent, fileHere } from "./file-here.ts";
 import { configurationOf, rulesGround, storeFile } from "./on-store.ts";
 import { type Answer, optionOf, type Verb } from "./verb.ts";
 
@@ -31,18 +31,18 @@ export const check: Verb = {
 				text: `${notices}${configuration.file ?? "the defaults and variables alone"} ${named === undefined ? "have" : "has"} no fault${unread}`,
 			};
 		} catch (error) {
-			if (error instanceof ConfigurationError) return answerOf(error, unread);
+			if (error instanceof ConfigurationError) return answerOf(error, unread, named && absent(named, context.cwd));
 			throw error;
 		}
 	},
 };
 
-/** Headline and faults together, on one stream in one order. */
-function answerOf({ faults, file }: ConfigurationError, unread: string): Answer {
+/** Headline and faults together, on one stream in one order. A file that is `missing` has no faults to list: it is said as every verb says it. */
+function answerOf({ faults, file }: ConfigurationError, unread: string, missing: string | undefined): Answer {
 	const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
 	const lines = faults.map(({ place, text }) => `  ${`${place} ${text}`.trim()}`);
 	const headline = file === undefined ? `the defaults and variables alone have ${count}` : `${file} has ${count}`;
-	return { json: { faults, notices: [] }, failure: `${[`${headline}:`, ...lines].join("\n")}${unread}` };
+	return { json: { faults, notices: [] }, failure: missing ?? `${[`${headline}:`, ...lines].join("\n")}${unread}` };
 }
 
 async function declaredPasswordFaults({ declaration }: Configuration): Promise<readonly Fault[]> {

@@ -20,9 +20,36 @@ test("a password is asked for twice and never shown", async () => {
 	expect(await line.run(`user add alice ${config}`, "", same.terminal)).toMatchObject({ code: 0 });
 	expect(same.shown()).toMatch(/Password.*The same again/s);
 	expect(same.shown()).not.toContain("teapot");
-	const differing = answering(["Password", `kettle-on-the-stove${enter}`], ["The same again", `kettle-on-the-shelf${enter}`]);
-	expect(await line.run(`user password alice ${config}`, "", differing.terminal)).toMatchObject({ code: 1 });
-	expect(differing.shown()).toMatch(/the two passwords differ: nothing was changed/);
+});
+
+test("two passwords that differ are asked for anew, and what was answered before them is kept", async () => {
+	const differing = [
+		["Password", `kettle-on-the-stove${enter}`],
+		["The same again", `kettle-on-the-shelf${enter}`],
+	] as const;
+	const added = answering(
+		...([
+			["User name", `alice${enter}`],
+			["Full name", `Alice Example${enter}`],
+			["E-mail address", enter],
+			["Groups", enter],
+		] as const),
+		...differing,
+		["The two differ, so once more", `teapot-under-the-oak${enter}`],
+		["The same again", `teapot-under-the-oak${enter}`],
+	);
+	const { out } = await line.run(`user add --json ${config}`, "", added.terminal);
+	expect(JSON.parse(out)).toMatchObject({ username: "alice", name: "Alice Example" });
+	expect(added.waiting).toEqual([]);
+	expect(added.shown()).not.toMatch(/kettle|teapot/);
+	const ended = answering(...differing, ["The two differ", "\u0003"]);
+	expect(await line.run(`user password alice ${config}`, "", ended.terminal)).toMatchObject({ code: 1, out: "" });
+	expect(ended.shown()).toMatch(/gatehouse: cancelled: nothing was changed\n$/);
+	const signsIn = await line.withStore(async (ground) => {
+		const found = await ground.people.findByName("alice");
+		return found?.credential !== undefined && (await ground.tokens.passwords.verify("teapot-under-the-oak", found.credential));
+	});
+	expect(signsIn).toMatchObject({ ok: true });
 });
 
 test("LG-09 a password that may not be set is said before it is asked for again", async () => {

@@ -32,13 +32,7 @@ test("the first application adds everything, each with its event, in the name of
 	expect(await person("alice")).toMatchObject({ managedBy: "file", enabled: true, hasPassword: true });
 	expect(await proves("alice", "alice-under-the-oak")).toBe(true);
 	const events = await ground.events.list({ limit: 10 });
-	expect(events.map(({ type }) => type).sort()).toEqual([
-		"client.added",
-		"file.applied",
-		"person.added",
-		"person.added",
-		"resource.changed",
-	]);
+	expect(events.map(({ type }) => type).sort()).toEqual(["client.added", "file.applied", "person.added", "person.added", "resource.added"]);
 	expect(events.every(({ actor, at }) => actor === "file" && at === start)).toBe(true);
 	expect(JSON.stringify([events, await ground.clients.all(), await ground.people.declared()])).not.toMatch(/portal-secret|under-the-oak/);
 });
@@ -125,6 +119,8 @@ test("what left the file is disabled and shown, never deleted, and comes back as
 	expect(ground.hashed).toEqual([]);
 	expect((await ground.clients.find("portal"))?.removedAt).toBeUndefined();
 	expect((await ground.resources.all())[0]).not.toHaveProperty("removedAt");
+	const ofResources = (await ground.eventTypes()).filter((type) => type.startsWith("resource.")).toSorted();
+	expect(ofResources).toEqual(["resource.added", "resource.changed", "resource.changed"]);
 	expect(await isAlive(session)).toBe(false);
 });
 

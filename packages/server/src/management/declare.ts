@@ -77,7 +77,7 @@ async function applyResources(declared: readonly ResourceRow[], ground: DeclareG
 	await Promise.all(
 		rows.map((row) => {
 			const data = { identifier: row.identifier, ...("removedAt" in row && { removed: true }) };
-			return ground.resources.put(row, [event("resource.changed", { data })]);
+			return ground.resources.put(row, [event(stored.has(row.identifier) ? "resource.changed" : "resource.added", { data })]);
 		}),
 	);
 	return { changed: rows.length, removed: left.map(({ identifier }) => identifier) };

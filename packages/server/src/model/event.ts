@@ -21,6 +21,7 @@ export const eventTypes = [
 	"client.disabled",
 	"client.enabled",
 	"client.removed",
+	"resource.added",
 	"resource.changed",
 	"person.added",
 	"person.changed",
