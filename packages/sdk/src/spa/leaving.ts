@@ -25,7 +25,7 @@ export function createLeaving({ settings, telling, keeping, endpoints }: Ground)
 		returnTo = location.href,
 		...how
 	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
-		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs a page from https or localhost.");
+		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs https or localhost.");
 		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();
 		const back = new URL(returnTo, location.href).href;

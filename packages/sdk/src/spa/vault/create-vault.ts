@@ -136,7 +136,7 @@ export function createVault(world: World): Vault {
 		for (let tries = 0; ; tries++) {
 			const quiet = quietUntil - world.steady();
 			if (quiet > longestWait * 1000)
-				throw new Refused("temporarily_unavailable", `The issuer asked to wait ${Math.ceil(quiet / 1000)} seconds more.`);
+				throw new Refused("temporarily_unavailable", `The issuer asks to wait (${Math.ceil(quiet / 1000)} seconds).`);
 			if (quiet > 0) await world.sleep(quiet);
 			try {
 				return await send();
