@@ -64,7 +64,31 @@ async function project(name: string, mount: string, main: string, own: (block: B
 	built = join(reader.folder, name, "dist");
 }
 
+/** What a beginner meets: Gatehouse is not running yet, and a scope that it does not know. */
+async function mistakes(page: Page): Promise<void> {
+	const signIn = page.getByRole("button", { name: "Sign in" });
+	await page.goto(reader.origin(5173));
+	await page.route(`${reader.origin(4000)}/.well-known/**`, (route) => route.abort());
+	await signIn.click();
+	await expect(page.getByText("AuthError: The issuer cannot be reached")).toBeVisible();
+	await page.unrouteAll();
+
+	const written: string[] = [];
+	page.on("console", (message) => message.type() === "error" && written.push(message.text()));
+	await page.route(`${reader.origin(4000)}/authorize?**`, (route) => {
+		const url = new URL(route.request().url());
+		url.searchParams.set("scope", "openid nonsense");
+		return route.continue({ url: url.href });
+	});
+	await signIn.click();
+	await expect(page.getByText("AuthError: The issuer answered invalid_scope")).toBeVisible();
+	expect(written.filter((text) => text.includes("invalid_scope"))).toHaveLength(1);
+	await page.unrouteAll();
+	page.removeAllListeners("console");
+}
+
 async function journey(page: Page): Promise<void> {
+	await mistakes(page);
 	const complaints: string[] = [];
 	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
 	page.on("pageerror", ({ message }) => complaints.push(message));

@@ -29,8 +29,15 @@ test("whoever follows the page, command by command, has an app signed in and an 
 		if (block.code.includes("vite")) {
 			await page.goto(reader.origin(5173));
 			await signIn(page);
+			// Without the API the page still says who is here, and what is wrong.
+			await page.route(`${reader.origin(3000)}/**`, (route) => route.abort());
 			await page.reload();
+			await expect(page.locator("#error")).toContainText("Failed to fetch");
 			await expect(page.locator("#greeting")).toHaveText("Hello Alice Example");
+			await expect(page.locator("#button")).toHaveText("Sign out");
+			await page.unrouteAll();
+			await page.reload();
+			await expect(page.locator("#orders")).toContainText("a copper kettle");
 		}
 		if (block.code.includes("event list")) {
 			expect(said).toContain("session.started");

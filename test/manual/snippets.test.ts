@@ -97,7 +97,7 @@ const others = [
 	/^npm ci$/,
 	/^npm create vite@/,
 	/^npm install(?: |$)/,
-	/^npm run dev$/,
+	/^npm run dev -- --strictPort$/,
 	/^npx vite /,
 	/^npx node /,
 	/^curl /,

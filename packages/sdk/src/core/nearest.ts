@@ -16,7 +16,7 @@ export function nearest(word: string, known: readonly string[], otherWords: Othe
 
 /** Edits (insert, remove, replace) from `a` to `b`; long words are cut, for a typing error has about the right length. */
 function slips(a: string, b: string): number {
-	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+	let row = [...b, ""].map((_, index) => index);
 	for (const letter of a.slice(0, 40)) {
 		const next = [row[0]! + 1];
 		for (let index = 1; index <= b.length; index++) {

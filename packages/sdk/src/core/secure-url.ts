@@ -15,7 +15,7 @@ export function isSecure({ protocol, hostname }: URL): boolean {
 export function identifierFault(value: unknown): string | undefined {
 	if (typeof value !== "string" || value === "") return "an https URL is expected";
 	// The URL parser drops white space silently, and then no token would ever match.
-	if (/[^\x21-\x7e]/.test(value)) return "a URL without white space or other characters that a URL cannot have is expected";
+	if (/[^\x21-\x7e]/.test(value)) return "a URL of ASCII without white space is expected";
 	const url = URL.parse(value);
 	if (url === null) return "an absolute https URL is expected";
 	if (!isSecure(url)) return "https is expected (http only on localhost, *.localhost, 127.0.0.1 and [::1])";

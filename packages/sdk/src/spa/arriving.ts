@@ -10,8 +10,8 @@ import type { SignedOutReason } from "./state.ts";
 export interface Arriving {
 	/** Everything up to the first `await` happens in the caller's turn: a router that starts after it sees a clean URL. */
 	readonly begin: () => Promise<void>;
-	/** Once more, where the page had given up. */
-	readonly tryAgain: () => Promise<void>;
+	/** Asks the issuer silently, by leaving the page for it. Where nobody answers, the page stays, and is `unreachable`. */
+	readonly regain: () => Promise<void>;
 	/** Settles that nobody is signed in, or that it cannot be known. */
 	readonly notSignedIn: (error: AuthError) => Promise<void>;
 }
@@ -20,6 +20,8 @@ export interface Arriving {
 const mostSilentTries = 2;
 
 export function createArriving({ settings, telling, keeping, endpoints, ask }: Ground, leaving: Leaving): Arriving {
+	let regaining: Promise<void> | undefined;
+
 	async function begin(): Promise<void> {
 		const { redirectUri } = settings();
 		const callback = callbackIn(location.href, redirectUri);
@@ -39,8 +41,7 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 		if (transaction.kind !== "open") return regain();
 		const { issuer, clientId, redirectUri } = settings();
 		try {
-			if (iss !== issuer)
-				throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${issuer}. It was refused, and nothing was sent.`);
+			if (iss !== issuer) throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${issuer}, and was refused.`);
 			if (callback.error !== null || code === null) throw refusalIn(callback);
 			const from = { issuer, clientId, ...(await endpoints()) };
 			const { verifier, nonce, maxAge } = transaction;
@@ -50,7 +51,10 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 			keeping.wasSignedIn = true;
 			telling.set({ status: "signed-in", session: Object.freeze({ ...session, user: Object.freeze(session.user) }) });
 		} catch (error) {
-			if (!signedOut()) await notSignedIn(error as AuthError);
+			if (signedOut()) return;
+			// The way there and back is in order: no loop. Yet going once more at once would not help.
+			if ((error as AuthError).retryable) keeping.silentTries = 1;
+			await notSignedIn(error as AuthError);
 		}
 	}
 
@@ -59,14 +63,21 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 		return (telling.state as { readonly reason?: SignedOutReason }).reason === "signed_out";
 	}
 
-	/** By a top-level redirect that shows nothing. */
-	async function regain(): Promise<void> {
-		const { issuer, redirectUri } = settings();
+	/** By a top-level redirect that shows nothing; one at a time, however many ask. */
+	function regain(): Promise<void> {
+		regaining ??= leave().finally(() => {
+			regaining = undefined;
+		});
+		return regaining;
+	}
+
+	async function leave(): Promise<void> {
+		const { redirectUri } = settings();
 		try {
 			if (keeping.silentTries >= mostSilentTries)
 				throw new AuthError(
 					"redirect_loop",
-					`The browser came back from ${issuer} ${mostSilentTries} times without a session. Is ${redirectUri} a page of this app that calls ready(), and does nothing reload it or empty sessionStorage?`,
+					`The browser came back ${mostSilentTries} times without a session. Is ${redirectUri} a page of this app that calls ready()? Does something reload it or empty sessionStorage?`,
 				);
 			await leaving.silently();
 		} catch (error) {
@@ -79,18 +90,15 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 		if (error.retryable) return telling.set({ status: "unreachable", error });
 		// The code came too late, after a sleep perhaps.
 		if (code === "session_expired") return regain();
+		// An app that shows no errors would otherwise be wrong in silence.
+		if (error.action === "fix-config") console.error(error.message);
 		if (code !== "login_required" && code !== "access_denied") return telling.set({ status: "signed-out", reason: "failed", error });
 		keeping.silentTries = 0;
 		keeping.wasSignedIn = false;
-		telling.set({ status: "signed-out", reason: code });
+		telling.set({ status: "signed-out", reason: code, ...(code === "access_denied" && { error }) });
 	}
 
-	function tryAgain(): Promise<void> {
-		telling.set({ status: "loading" });
-		return regain();
-	}
-
-	return { begin, tryAgain, notSignedIn };
+	return { begin, regain, notSignedIn };
 }
 
 /** Takes the answer out of the URL and out of the history; a router that has already looked is told. */

@@ -35,13 +35,13 @@ export const authErrorCodes = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ Obje
  */
 export class AuthError extends Error {
 	override readonly name = "AuthError";
-	readonly code: AuthErrorCode;
-	readonly action: AuthAction;
-	readonly retryable: boolean;
+	declare readonly code: AuthErrorCode;
+	declare readonly action: AuthAction;
+	declare readonly retryable: boolean;
 	/** The place in the manual that explains the code. */
-	readonly docs: string;
+	declare readonly docs: string;
 	/** Names the issuer's answer in the issuer's log, when there was one. */
-	readonly traceId: string | undefined;
+	declare readonly traceId: string | undefined;
 
 	constructor(code: AuthErrorCode, message: string, options: { readonly cause?: unknown; readonly traceId?: string | undefined } = {}) {
 		super(message, options);

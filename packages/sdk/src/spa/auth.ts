@@ -62,7 +62,7 @@ export interface Auth {
 	/**
 	 * Settles who is signed in: finishes a sign-in that came back, or regains the session after a reload. Call it before the app (and its
 	 * router) starts. It never throws and may be called any number of times; all callers get the same answer. Where nobody could be asked
-	 * (`unreachable` without a session), calling it again tries again.
+	 * (`unreachable` without a session), calling it again tries again at once.
 	 *
 	 * While the browser is on its way to the issuer the promise stays pending, so that nothing flashes up that will not last. On a server,
 	 * where there is no window, it answers `loading`.

@@ -1,5 +1,6 @@
 import type { SignInOptions } from "./auth.ts";
 import type { Settings } from "./options.ts";
+import { urlWith } from "./url-with.ts";
 
 /** What distinguishes one authorization request from the next. */
 export interface Secrets {
@@ -54,11 +55,9 @@ export async function authorizationUrl(
 		claims: claims.length > 0 ? JSON.stringify({ id_token: Object.fromEntries(claims.map((name) => [name, null])) }) : undefined,
 		prompt,
 		login_hint: loginHint,
-		acr_values: typeof acrValues === "object" ? acrValues.join(" ") : acrValues,
+		acr_values: acrValues && [acrValues].flat().join(" "),
 		max_age: maxAge,
 		ui_locales: uiLocales,
 	};
-	const url = new URL(endpoint);
-	for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, String(value));
-	return url.href;
+	return urlWith(endpoint, parameters);
 }

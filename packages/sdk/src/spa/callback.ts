@@ -24,14 +24,9 @@ export function callbackIn(href: string, redirectUri: string): Callback | undefi
 	return answers && (searchParams.has("state") || searchParams.has("iss")) ? callback : undefined;
 }
 
-/** What the codes of the wire are called here (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2); others are faults of the request. */
+/** What the codes of the wire are called here (RFC 6749 §4.1.2.1, RFC 8707 §2); others are faults of the request. */
 const meanings: ReadonlyMap<string | null, AuthErrorCode> = new Map([
 	["access_denied", "access_denied"],
-	// Four ways to say: not without a page of the issuer's.
-	["login_required", "login_required"],
-	["interaction_required", "login_required"],
-	["consent_required", "login_required"],
-	["account_selection_required", "login_required"],
 	["unmet_authentication_requirements", "step_up_failed"],
 	["temporarily_unavailable", "temporarily_unavailable"],
 	["server_error", "temporarily_unavailable"],
@@ -42,5 +37,7 @@ const meanings: ReadonlyMap<string | null, AuthErrorCode> = new Map([
 /** What an error answer means. */
 export function refusalIn({ error, description }: Pick<Callback, "error" | "description">): AuthError {
 	const said = `The issuer answered ${error ?? "nothing usable"}${description === null ? "" : `: ${description}`}.`;
-	return new AuthError(meanings.get(error) ?? "invalid_request", said);
+	// Four codes end so, and all say: not without a page of the issuer's (OpenID Connect Core §3.1.2.6).
+	const code = error?.endsWith("_required") ? "login_required" : meanings.get(error);
+	return new AuthError(code ?? "invalid_request", said);
 }

@@ -1,14 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { crm, issuer, orders } from "../../test/spa/fake-issuer.ts";
 import { FakeTab } from "../../test/spa/fake-tab.ts";
+import type { Auth } from "./auth.ts";
 import type { AuthError } from "./auth-error.ts";
 import { createAuth } from "./create-auth.ts";
 
 let tab: FakeTab;
+/** What the developer is told. */
+let written: MockInstance<typeof console.error>;
 beforeEach(() => {
+	// The clock goes on by itself, and no try of one test is left for the next.
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+	written = vi.spyOn(console, "error").mockImplementation(() => undefined);
 	tab = new FakeTab();
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+	vi.unstubAllGlobals();
+});
 
 const codeOf = (promise: Promise<unknown>) =>
 	promise.then(
@@ -198,12 +208,10 @@ describe("answers that are refused", () => {
 		expect((await tab.load(tab.issuer.authorize(again)).ready()).status).toBe("signed-in");
 		expect(tab.href).toBe("https://shop.acme.test/basket");
 
-		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
 		const late = await tab.leaves(() => void tab.auth.signIn());
-		vi.setSystemTime(Date.now() + 3_700_000);
+		vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_700_000);
 		await tab.leaves(() => void tab.load(tab.issuer.authorize(late)).ready());
 		expect(tab.issuer.tokenForms).toHaveLength(2);
-		vi.useRealTimers();
 	});
 
 	test("many sign-ins that were begun: each knows its own address, and the oldest are forgotten", async () => {
@@ -216,7 +224,7 @@ describe("answers that are refused", () => {
 	});
 
 	test.each([
-		["access_denied", { status: "signed-out", reason: "access_denied" }],
+		["access_denied", { status: "signed-out", reason: "access_denied", error: { code: "access_denied", action: "sign-in" } }],
 		["login_required", { status: "signed-out", reason: "login_required" }],
 		["interaction_required", { status: "signed-out", reason: "login_required" }],
 		["consent_required", { status: "signed-out", reason: "login_required" }],
@@ -230,6 +238,8 @@ describe("answers that are refused", () => {
 		const there = await tab.leaves(() => void tab.load("/").signIn());
 		expect(await tab.load(tab.issuer.authorize(there, { code: undefined, error })).ready()).toMatchObject(state);
 		expect(tab.issuer.tokenForms).toEqual([]);
+		const { error: said } = tab.auth.state;
+		expect(written.mock.calls).toEqual(said?.action === "fix-config" ? [[said.message]] : []);
 		expect((await tab.signIn()).status).toBe("signed-in");
 	});
 
@@ -318,6 +328,127 @@ describe("after a reload", () => {
 		const there = await tab.leaves(() => void tab.load("/").signIn());
 		tab.issuer.atToken = () => Response.json({ error: "invalid_grant" }, { status: 400 });
 		expect(await tab.leaves(() => void tab.load(tab.issuer.authorize(there)).ready())).toContain("prompt=none");
+	});
+});
+
+describe("`unreachable` heals by itself", () => {
+	const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
+	const asked = () => tab.issuer.asked.length;
+	/** By a clock that only the test moves. */
+	beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+
+	/** A page that was reloaded while the issuer is down. */
+	async function reloaded(): Promise<Auth> {
+		await tab.signIn();
+		tab.issuer.down = true;
+		const auth = tab.load("/basket");
+		await auth.ready();
+		return auth;
+	}
+
+	test("without a session: after 2, 4, 8 … and at most 60 seconds; the page stays until the issuer is there, and then leaves once", async () => {
+		const auth = await reloaded();
+		const states: string[] = [];
+		const errors = vi.fn();
+		auth.subscribe(({ status }) => states.push(status));
+		auth.on("error", errors);
+		const went = tab.went.length;
+		for (const pause of [2, 4, 8, 16, 32, 60, 60]) {
+			const before = asked();
+			await seconds(pause - 0.001);
+			expect(asked()).toBe(before);
+			await seconds(0.001);
+			expect(asked()).toBe(before + 1);
+		}
+		expect(tab.went).toHaveLength(went);
+		expect(new Set(states)).toEqual(new Set(["unreachable"]));
+		expect(errors).not.toHaveBeenCalled();
+
+		tab.issuer.down = false;
+		expect(await tab.leaves(() => seconds(60))).toContain("prompt=none");
+		expect(auth.status).toBe("loading");
+		expect([tab.went.length, vi.getTimerCount()]).toEqual([went + 1, 0]);
+		expect((await tab.load(tab.issuer.authorize(tab.last)).ready()).status).toBe("signed-in");
+	});
+
+	test.each([
+		["the token", (form: URLSearchParams) => tab.issuer.honestToken(form)],
+		["a refusal", () => Response.json({ error: "invalid_target" }, { status: 400 })],
+	])("with a session: what was missing is asked for again, and %s shows that the issuer is there", async (_, answer) => {
+		const auth = await tab.signIn();
+		tab.issuer.atToken = () => new Response("", { status: 500 });
+		const failed = codeOf(auth.token({ resource: crm }));
+		await seconds(1);
+		expect([await failed, auth.status]).toEqual(["issuer_unreachable", "unreachable"]);
+		await seconds(2);
+		expect(auth.status).toBe("unreachable");
+		tab.issuer.atToken = answer;
+		await seconds(5);
+		expect(auth.state).toMatchObject({ status: "signed-in", session: { user: { sub: "alice" } } });
+		expect(tab.issuer.tokenForms.at(-1)?.get("resource")).toBe(crm);
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	test("a token that the API refused is not what heals it: a fresh one is", async () => {
+		const auth = await tab.signIn();
+		const { accessToken } = await auth.token({ resource: orders });
+		const bearers: (string | null)[] = [];
+		vi.stubGlobal("fetch", async (url: string | URL | Request, init?: RequestInit) => {
+			if (!String(url).startsWith(orders)) return tab.issuer.fetch(url, init);
+			bearers.push(new Headers(init?.headers).get("authorization"));
+			tab.issuer.down = bearers.length === 1;
+			return new Response(null, { status: bearers.length === 1 ? 401 : 200 });
+		});
+		const failed = codeOf(auth.fetch(`${orders}/orders`));
+		await seconds(1);
+		expect([await failed, auth.status]).toEqual(["issuer_unreachable", "unreachable"]);
+		tab.issuer.down = false;
+		await seconds(2);
+		expect(auth.status).toBe("signed-in");
+		expect((await auth.fetch(`${orders}/orders`)).status).toBe(200);
+		expect(bearers[0]).toBe(`Bearer ${accessToken}`);
+		expect(bearers[1]).not.toBe(bearers[0]);
+	});
+
+	test("but not a page that nobody sees, that was put away, or that needs no healing", async () => {
+		await reloaded();
+		const before = asked();
+		tab.visibilityState = "hidden";
+		tab.tell("visibilitychange");
+		expect(vi.getTimerCount()).toBe(0);
+		tab.tell("online");
+		await seconds(300);
+		expect(asked()).toBe(before);
+
+		tab.visibilityState = "visible";
+		tab.tell("visibilitychange");
+		await seconds(0);
+		expect([asked(), vi.getTimerCount()]).toEqual([before + 1, 1]);
+		tab.tell("pagehide");
+		expect(vi.getTimerCount()).toBe(0);
+		await seconds(300);
+		expect(asked()).toBe(before + 1);
+		tab.tell("pageshow", { persisted: true });
+		await seconds(0);
+		expect([asked(), vi.getTimerCount()]).toEqual([before + 2, 1]);
+
+		await tab.auth.signOut({ everywhere: false });
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	test("an answer that could not be redeemed leads away again after a minute, not every few seconds, and is called no loop", async () => {
+		await tab.signIn();
+		tab.issuer.atToken = () => new Response("", { status: 500 });
+		let there = await tab.leaves(() => void tab.load("/").ready());
+		for (let outage = 0; outage < 4; outage++) {
+			expect((await tab.load(tab.issuer.authorize(there)).ready()).status).toBe("unreachable");
+			const went = tab.went.length;
+			await seconds(59);
+			expect(tab.went).toHaveLength(went);
+			there = await tab.leaves(() => seconds(1));
+		}
+		tab.issuer.atToken = (form) => tab.issuer.honestToken(form);
+		expect((await tab.load(tab.issuer.authorize(there)).ready()).status).toBe("signed-in");
 	});
 });
 

@@ -8,6 +8,7 @@ import { createLeaving } from "./leaving.ts";
 import { type AuthOptions, checkAuthOptions, checkSignInOptions, checkSignOutOptions, checkTokenOptions } from "./options.ts";
 import { listenToPage } from "./page-events.ts";
 import { resourceOf } from "./resource-of.ts";
+import { createRetrying } from "./retrying.ts";
 import type { AuthState } from "./state.ts";
 import { createTabs } from "./tabs.ts";
 
@@ -32,8 +33,9 @@ export function createAuth(options: AuthOptions): Auth {
 	const tabs = createTabs(ground.name, () => telling.state.session && void close());
 	let listening = false;
 	let begun = false;
-	/** What was asked for in vain: the first to be asked for again. */
-	let failed: TokenOptions | undefined;
+	/** Asks once more for what was asked for in vain. */
+	let failed: (() => Promise<unknown>) | undefined;
+	const retrying = createRetrying(ground, () => (telling.state.session && failed ? failed() : arriving.regain()));
 
 	async function ready(): Promise<AuthState> {
 		if (typeof window === "undefined") return telling.state;
@@ -41,7 +43,7 @@ export function createAuth(options: AuthOptions): Auth {
 		if (!begun) {
 			begun = true;
 			void arriving.begin();
-		} else if (telling.state.status === "unreachable" && !telling.state.session) void arriving.tryAgain();
+		} else if (telling.state.status === "unreachable" && !telling.state.session) await arriving.regain();
 		if (telling.state.status !== "loading") return telling.state;
 		return new Promise((resolve) => {
 			const unsubscribe = telling.subscribe((state) => {
@@ -90,10 +92,10 @@ export function createAuth(options: AuthOptions): Auth {
 		const { resource, scope = settings().resources[resource]?.scope, minTtl = usualTtl } = wanted;
 		try {
 			const { fresh, ...answer } = await ask("token", { resource, scope, minTtl, refused });
-			if (fresh && telling.state.status === "unreachable") telling.set({ status: "signed-in", session });
+			if (fresh) answered();
 			return answer;
 		} catch (error) {
-			failed = wanted;
+			failed = () => token(wanted, refused);
 			lost(error as AuthError);
 			throw error;
 		}
@@ -105,29 +107,35 @@ export function createAuth(options: AuthOptions): Auth {
 		if (!session) return;
 		if (error.code === "session_expired") telling.set({ status: "signed-out", reason: "expired", error });
 		else if (error.retryable) telling.set({ status: "unreachable", session, error });
+		else answered();
 	}
 
-	function heal(): void {
-		if (telling.state.status !== "unreachable") return;
-		if (telling.state.session && failed) token(failed).catch(() => undefined);
-		else void ready();
+	/** Whatever it said: it can be reached. */
+	function answered(): void {
+		const { status, session } = telling.state;
+		if (status === "unreachable" && session) telling.set({ status: "signed-in", session });
 	}
 
 	function listen(): void {
 		if (listening) return;
 		listening = true;
 		tabs.listen();
-		listenToPage({ onLife: heal, onAway: tabs.pause, onBack: cameBack });
+		listenToPage({ onLife: retrying.now, onAway, onBack });
 	}
 
-	/** Back from the back-forward cache: what was known may be hours old, and others may have signed out or in meanwhile. */
-	function cameBack(): void {
+	function onAway(): void {
+		tabs.pause();
+		retrying.pause();
+	}
+
+	/** From the back-forward cache: what was known may be hours old, and others may have signed out or in meanwhile. */
+	function onBack(): void {
 		tabs.listen();
 		leaving.cameBack();
 		const { status, session } = telling.state;
 		if (session && !keeping.wasSignedIn) void close();
-		else if ((status === "loading" && begun) || (status === "signed-out" && keeping.wasSignedIn)) void arriving.tryAgain();
-		else heal();
+		else if ((status === "loading" && begun) || (status === "signed-out" && keeping.wasSignedIn)) void arriving.regain();
+		else retrying.now();
 	}
 
 	return Object.freeze({

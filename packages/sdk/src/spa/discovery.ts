@@ -33,14 +33,13 @@ export function createDiscovery(issuer: string): Discovery {
  */
 export async function discover(issuer: string, cache: RequestCache): Promise<Endpoints> {
 	const url = `${issuer}/.well-known/openid-configuration`;
-	const init: RequestInit = { cache, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+	const init: RequestInit = { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer", cache };
 	const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) }).catch(unreachable);
 	const { status } = response;
-	const document: unknown = status === 200 ? await response.json().catch(unreachable) : undefined;
-	if (status === 429 || status >= 500) unreachable(new Error(`it answered ${status}`));
-	const metadata = (document ?? {}) as Readonly<Record<string, unknown>>;
+	const metadata: Readonly<Record<string, unknown>> = Object(status === 200 && (await response.json().catch(unreachable)));
+	if (status === 429 || status >= 500) unreachable(`status ${status}`);
 	if (metadata["issuer"] !== issuer)
-		throw mismatch(`${url} does not name the issuer ${issuer} exactly. Copy the option \`issuer\` from its \`issuer\` member.`);
+		throw mismatch(`${url} does not name the issuer ${issuer} exactly: copy the option from its \`issuer\`.`);
 
 	const endpoint = (name: string) => {
 		const value = metadata[name];
@@ -51,20 +50,12 @@ export async function discover(issuer: string, cache: RequestCache): Promise<End
 		return found.href;
 	};
 	const [authorization, token] = [endpoint("authorization_endpoint"), endpoint("token_endpoint")];
-	if (!authorization || !token) throw mismatch(`${url} names no endpoints to sign in at.`);
+	if (!authorization || !token) throw mismatch(`${url} names no endpoints.`);
 	return { authorization, token, revocation: endpoint("revocation_endpoint"), endSession: endpoint("end_session_endpoint") };
 }
 
-function mismatch(message: string): AuthError {
-	return new AuthError("issuer_mismatch", message);
-}
+const mismatch = (message: string) => new AuthError("issuer_mismatch", message);
 
 function unreachable(error: unknown): never {
-	throw new AuthError(
-		"issuer_unreachable",
-		`The issuer cannot be reached (${error instanceof Error ? error.message : "no reason given"}).`,
-		{
-			cause: error,
-		},
-	);
+	throw new AuthError("issuer_unreachable", `The issuer cannot be reached (${error}).`, { cause: error });
 }

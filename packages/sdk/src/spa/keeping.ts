@@ -16,7 +16,8 @@ interface Transaction {
 /** What is known about the `state` of an answer. */
 export type Found =
 	| (Transaction & { readonly kind: "open" })
-	| { readonly kind: "used" | "expired" | "unknown"; readonly returnTo: string };
+	/** Unknown, used before, or too old. */
+	| { readonly kind: "closed"; readonly returnTo: string };
 
 interface Used {
 	readonly state: string;
@@ -59,20 +60,18 @@ export function createKeeping(name: string): Keeping {
 			try {
 				write([...read(), { ...transaction, historyState: plain(transaction.historyState) }]);
 			} catch (cause) {
-				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, where a sign-in is remembered.", {
-					cause,
-				});
+				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, and a sign-in needs it.", { cause });
 			}
 		},
 		take(state, home) {
 			const records = read();
 			const found = records.find((record) => record.state === state);
-			if (!found) return { kind: "unknown", returnTo: home };
+			if (!found) return { kind: "closed", returnTo: home };
 			const { returnTo, begun } = found;
-			if ("used" in found) return { kind: "used", returnTo };
+			if ("used" in found) return { kind: "closed", returnTo };
 			// Kept without its secrets, so that the same answer is known when it comes again.
 			attempt(() => write(records.map((record) => (record === found ? { state: found.state, returnTo, begun, used: true } : record))));
-			return Math.abs(Date.now() - begun) < hour ? { ...found, kind: "open" } : { kind: "expired", returnTo };
+			return Math.abs(Date.now() - begun) < hour ? { ...found, kind: "open" } : { kind: "closed", returnTo };
 		},
 		get silentTries() {
 			return Number(attempt(() => sessionStorage.getItem(`${name}:tries`)));

@@ -15,7 +15,7 @@ export interface Leaving {
 	readonly cameBack: () => void;
 }
 
-export function createLeaving({ settings, keeping, endpoints }: Ground): Leaving {
+export function createLeaving({ settings, telling, keeping, endpoints }: Ground): Leaving {
 	/** The sign-in that the person asked for last. */
 	let latest: object | undefined;
 	const waiting = new Set<() => void>();
@@ -25,7 +25,7 @@ export function createLeaving({ settings, keeping, endpoints }: Ground): Leaving
 		returnTo = location.href,
 		...how
 	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
-		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs a page that is served by https, or from localhost.");
+		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs https or localhost.");
 		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();
 		const back = new URL(returnTo, location.href).href;
@@ -62,6 +62,8 @@ export function createLeaving({ settings, keeping, endpoints }: Ground): Leaving
 		async silently() {
 			const url = await prepare({ prompt: "none" });
 			if (latest) return;
+			// Only now: while nobody answers, the page stays as it is.
+			if (telling.state.status !== "loading") telling.set({ status: "loading" });
 			keeping.silentTries++;
 			location.replace(url);
 		},

@@ -69,7 +69,7 @@ test("the calls check theirs in the same way", async () => {
 		"invalid_option: signIn() has no option `promt`. Did you mean `prompt`?",
 	);
 	expect(await told(auth.signIn({ prompt: "none" } as never))).toContain("one of login, select_account, consent is expected");
-	expect(await told(auth.signIn({ maxAge: -1 }))).toContain("a whole number of seconds is expected, not -1");
+	expect(await told(auth.signIn({ maxAge: -1 }))).toContain("whole seconds are expected, not -1");
 	expect(await told(auth.signOut({ everywhere: "yes" as never }))).toContain("one of true, false is expected");
 	expect(await told(auth.token({ audience: "https://orders.acme.test" } as never))).toContain("Did you mean `resource`?");
 	expect(await told(auth.token({ resource: "orders" }))).toContain("an absolute https URL is expected");

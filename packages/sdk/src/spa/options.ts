@@ -39,21 +39,17 @@ export interface Settings extends AuthOptions {
 const otherWords: OtherWords = {
 	authority: "issuer",
 	domain: "issuer",
-	iss: "issuer",
 	redirecturl: "redirectUri",
 	callbackurl: "redirectUri",
-	logouturi: "postLogoutRedirectUri",
 	scopes: "scope",
 	audience: "resource",
 	aud: "resource",
 	returnurl: "returnTo",
-	acr: "acrValues",
 	locale: "uiLocales",
 };
 
 const isText = (value: unknown) => (typeof value === "string" && value !== "" ? undefined : "a text is expected");
-const isSeconds = (value: unknown) =>
-	Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "a whole number of seconds is expected";
+const isSeconds = (value: unknown) => (Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "whole seconds are expected");
 const isPageUrl = (value: unknown) =>
 	typeof value === "string" && URL.canParse(value) && !value.includes("#") ? undefined : "an absolute URL is expected, as it is registered";
 const isScope = (value: unknown) =>
@@ -84,8 +80,7 @@ const signInRules: Rules<SignInOptions> = {
 	returnTo: isText,
 	prompt: isOneOf("login", "select_account", "consent"),
 	loginHint: isText,
-	acrValues: (value) =>
-		(Array.isArray(value) ? value : [value]).every((one) => isScope(one) === undefined) ? undefined : "acr values are expected",
+	acrValues: (value) => ([value].flat().every((one) => isScope(one) === undefined) ? undefined : "acr values are expected"),
 	maxAge: isSeconds,
 	uiLocales: isText,
 };

@@ -1,6 +1,6 @@
 /** What the browser tells a page about its own life. */
 export interface PageEvents {
-	/** A moment at which what failed before may succeed: the network is back, somebody looks at the page. */
+	/** What failed before may succeed now: the network is back, or somebody looks at the page. Told of looking away too. */
 	readonly onLife: () => void;
 	/** The page is put away, and may be kept for the back button. */
 	readonly onAway: () => void;
@@ -10,7 +10,7 @@ export interface PageEvents {
 
 export function listenToPage({ onLife, onAway, onBack }: PageEvents): void {
 	addEventListener("online", onLife);
-	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && onLife());
+	document.addEventListener("visibilitychange", onLife);
 	addEventListener("pagehide", onAway);
 	addEventListener("pageshow", ({ persisted }) => persisted && onBack());
 }

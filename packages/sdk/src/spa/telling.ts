@@ -24,11 +24,12 @@ export function createTelling(): Telling {
 			return state;
 		},
 		set(next) {
-			const { session } = state;
+			const { session, error } = state;
 			state = Object.freeze(next);
 			for (const listener of listeners) told(() => listener(next));
 			if (next.error?.code === "session_expired") emit("expired", next.error);
-			else if (next.error) emit("error", next.error);
+			// The same once more is no news: so it is while nobody answers.
+			else if (next.error && next.error.code !== error?.code) emit("error", next.error);
 			if (next.status === "signed-in" && !session) emit("signed-in", next.session);
 			if (next.status === "signed-out" && next.reason) emit("signed-out", next.reason);
 		},

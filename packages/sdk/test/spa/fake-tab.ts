@@ -30,10 +30,12 @@ export class FakeTab {
 	events = new EventTarget();
 	historyState: unknown = null;
 	href = home;
+	visibilityState = "visible";
 	auth!: Auth;
 
 	/** Loads the app at an address; nothing of the page before is left but what was stored. */
 	load(path: string, options: Partial<AuthOptions> = {}): Auth {
+		if (vi.isFakeTimers()) vi.clearAllTimers();
 		this.href = new URL(path, home).href;
 		this.historyState = null;
 		this.events = new EventTarget();
@@ -63,7 +65,13 @@ export class FakeTab {
 					tab.shown.push(tab.href);
 				},
 			},
-			document: { baseURI: this.href, visibilityState: "visible", addEventListener: this.events.addEventListener.bind(this.events) },
+			document: {
+				baseURI: this.href,
+				get visibilityState() {
+					return tab.visibilityState;
+				},
+				addEventListener: this.events.addEventListener.bind(this.events),
+			},
 			addEventListener: this.events.addEventListener.bind(this.events),
 			dispatchEvent: this.events.dispatchEvent.bind(this.events),
 			PopStateEvent: class extends Event {},

@@ -107,7 +107,7 @@ export function createVault(world: World): Vault {
 		const { issuer, refreshToken } = of;
 		if (family !== of) throw ended();
 		if (refreshToken === undefined)
-			throw new Refused("unauthorized_client", "No refresh token came: register the client for the grant type `refresh_token`.");
+			throw new Refused("unauthorized_client", "No refresh token came: the client needs the grant type `refresh_token`.");
 		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope, client_id: issuer.clientId };
 		const said = await patiently(() => postForm(issuer.token, form, world));
 		// Only this family's own end is one: another may have taken its place while the answer was under way.
@@ -136,7 +136,7 @@ export function createVault(world: World): Vault {
 		for (let tries = 0; ; tries++) {
 			const quiet = quietUntil - world.steady();
 			if (quiet > longestWait * 1000)
-				throw new Refused("temporarily_unavailable", `The issuer asked to wait ${Math.ceil(quiet / 1000)} seconds more.`);
+				throw new Refused("temporarily_unavailable", `The issuer asks to wait (${Math.ceil(quiet / 1000)} seconds).`);
 			if (quiet > 0) await world.sleep(quiet);
 			try {
 				return await send();
@@ -166,7 +166,7 @@ export function createVault(world: World): Vault {
 	};
 }
 
-const ended = () => new Refused("not_signed_in", "The session ended while a token was fetched.");
+const ended = () => new Refused("not_signed_in", "The session ended meanwhile.");
 
 const nameOf = (resource: string, scope = "") => `${resource} ${scope}`;
 
@@ -175,7 +175,7 @@ function granted(said: Said, what: string): Said {
 	if (said.ok && textOf(said.body["access_token"]) !== undefined) return said;
 	const { error, error_description: description } = said.body;
 	// A page of some proxy on the way, or of the network's own sign-in, says nothing about the session.
-	if (typeof error !== "string") throw new Refused("issuer_unreachable", "What answered in place of the issuer is no token endpoint.");
+	if (typeof error !== "string") throw new Refused("issuer_unreachable", "What answered is no token endpoint.");
 	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", said.traceId);
 	const code = wireCodes.includes(error) ? (error as AuthErrorCode) : "invalid_request";
 	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, said.traceId);

@@ -26,8 +26,8 @@ export async function postForm(url: string, form: Readonly<Record<string, string
 		body,
 		credentials: "omit",
 		redirect: "error",
-		cache: "no-store",
 		referrerPolicy: "no-referrer",
+		cache: "no-store",
 	};
 	const response = await world.fetch(url, { ...init, signal: AbortSignal.timeout(patience) }).catch(unreachable);
 	const text = await response.text().catch(unreachable);
@@ -46,7 +46,7 @@ function secondsIn(retryAfter: string | null): number {
 }
 
 function unreachable(error: unknown): never {
-	throw new Refused("issuer_unreachable", `The issuer cannot be reached (${error instanceof Error ? error.message : "no reason given"}).`);
+	throw new Refused("issuer_unreachable", `The issuer cannot be reached (${error}).`);
 }
 
 /** The text that this is, unless it is empty or none. */

@@ -3,10 +3,10 @@ import type { Fault } from "./messages.ts";
 
 /** Thrown within the vault; crosses to the page as a `Fault`. */
 export class Refused extends Error implements Fault {
-	readonly code: AuthErrorCode;
-	readonly traceId: string | undefined;
+	declare readonly code: AuthErrorCode;
+	declare readonly traceId: string | undefined;
 	/** Seconds after which another try may help (RFC 9110 §10.2.3). */
-	readonly retryAfter: number;
+	declare readonly retryAfter: number;
 
 	constructor(code: AuthErrorCode, message: string, traceId?: string, retryAfter = 0) {
 		super(message);
