@@ -31,7 +31,7 @@ test("two passwords that differ are asked for anew, and what was answered before
 		...([
 			["User name", `alice${enter}`],
 			["Full name", `Alice Example${enter}`],
-			["E-mail address", enter],
+			["Email address", enter],
 			["Groups", enter],
 		] as const),
 		...differing,
