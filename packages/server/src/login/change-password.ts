@@ -10,32 +10,24 @@ import {
 	passwordFault,
 	type SessionStanding,
 } from "../model/index.ts";
-import type { GuessStore, PersonStore } from "../store/store.ts";
+import type { PersonStore } from "../store/store.ts";
 import type { Passwords } from "../tokens/tokens.ts";
-import { delayAfter, knownDevice, placesFor, retryAfter } from "./guesses.ts";
+import { type Guessed, type GuessGround, type GuessOrigin, guess } from "./guesses.ts";
 import type { SignInGround } from "./sign-in.ts";
 
 /** What changing one's own password takes of the ground. */
-export interface ChangePasswordGround extends Pick<SignInGround, "bucket" | "isDevice" | "newSession" | "newEvent" | "verifyPassword"> {
+export interface ChangePasswordGround extends GuessGround, Pick<SignInGround, "newSession" | "newEvent" | "verifyPassword"> {
 	readonly people: Pick<PersonStore, "findByName" | "setPassword">;
-	readonly guesses: GuessStore;
 	readonly hashPassword: Passwords["hash"];
 	/** Asked for only when there is a password to judge. */
 	readonly commonPasswords: () => Promise<IsCommon>;
 }
 
 /** One attempt, with what the door knows of the browser. */
-export interface PasswordChange {
+export interface PasswordChange extends GuessOrigin {
 	readonly session: SessionStanding;
 	readonly current: string;
 	readonly next: string;
-	readonly deviceCookies: readonly string[];
-	/** The /24 or /64 that the guess comes from. */
-	readonly network: string;
-	/** The /24 or /48 that it is remembered by. */
-	readonly seenFrom: string;
-	readonly userAgent: string | undefined;
-	readonly traceId: string;
 }
 
 export type PasswordChanged =
@@ -43,10 +35,7 @@ export type PasswordChanged =
 	| { readonly kind: "changed"; readonly cookie: string; readonly passwordVersion: number }
 	/** The new one may not be set; the current one was not looked at. */
 	| { readonly kind: "unfit"; readonly fault: PasswordFault | "same" }
-	/** The current one was wrong: the answer is held back for `delay` milliseconds. */
-	| { readonly kind: "refused"; readonly delay: number }
-	/** Not evaluated: the budget is used up until `retryAfter` seconds from now. */
-	| { readonly kind: "too-many"; readonly retryAfter: number }
+	| Exclude<Guessed<never>, { readonly kind: "right" }>
 	/** There is no password to change, or it was changed meanwhile, or the session has ended. */
 	| { readonly kind: "stale" };
 
@@ -60,7 +49,7 @@ export type PasswordChanged =
  * @throws OAuthError `temporarily_unavailable` when too many passwords wait; nothing was counted then.
  */
 export async function changePassword(attempt: PasswordChange, ground: ChangePasswordGround, now: number): Promise<PasswordChanged> {
-	const { session, current, next, traceId } = attempt;
+	const { session, current, next } = attempt;
 	const { person } = session;
 	const fault = canonicalPassword(current) === canonicalPassword(next) ? "same" : await faultOf(next, session, ground);
 	if (fault !== undefined) return { kind: "unfit", fault };
@@ -68,29 +57,12 @@ export async function changePassword(attempt: PasswordChange, ground: ChangePass
 
 	const name = canonicalName(person.username);
 	const who = await ground.people.findByName(name);
-	if (who?.person.id !== person.id || !who.credential || who.person.passwordVersion !== person.passwordVersion) return { kind: "stale" };
+	const credential = who?.credential;
+	if (who?.person.id !== person.id || !credential || who.person.passwordVersion !== person.passwordVersion) return { kind: "stale" };
 
-	const device = knownDevice(attempt.deviceCookies, person, ground, now);
-	// Whoever is signed in knows whose account it is: here no place need be silent.
-	const places = placesFor(name, person, attempt.network, device, ground.bucket).map((place) => ({ ...place, silent: false }));
-	const place = await ground.guesses.take(places, now);
-	if (!place.taken) return { kind: "too-many", retryAfter: retryAfter(place.until, now) };
-	const giveBack = () => ground.guesses.giveBack(places, now);
-
-	let credential: Credential | undefined;
-	try {
-		if ((await ground.verifyPassword(current, who.credential)).ok) credential = await ground.hashPassword(next);
-	} catch (error) {
-		await giveBack();
-		throw error;
-	}
-	if (credential === undefined) {
-		const userAgent = attempt.userAgent === undefined ? {} : { userAgent: attempt.userAgent.slice(0, 256) };
-		await ground.guesses.noteRefused(person.id, { at: now, door: "account", traceId, ...userAgent, network: attempt.seenFrom });
-		return { kind: "refused", delay: delayAfter(place.before[device === undefined ? 1 : 0] ?? 0) };
-	}
-	await giveBack();
-	return setPassword(attempt, credential, ground, now);
+	const check = async () => ((await ground.verifyPassword(current, credential)).ok ? ground.hashPassword(next) : undefined);
+	const guessed = await guess({ door: "account", name, person }, attempt, check, ground, now);
+	return guessed.kind === "right" ? setPassword(attempt, guessed.proof, ground, now) : guessed;
 }
 
 async function faultOf(next: string, { person }: SessionStanding, ground: ChangePasswordGround): Promise<PasswordFault | undefined> {

@@ -1,16 +1,13 @@
 import { canonicalName, type Event, longestPassword, type Person, type SessionStanding } from "../model/index.ts";
-import type { BegunSession, GuessStore, PersonStore, SessionStore } from "../store/store.ts";
-import { delayAfter, knownDevice, placesFor, retryAfter } from "./guesses.ts";
+import type { BegunSession, PersonStore, SessionStore } from "../store/store.ts";
+import { type Guessed, type GuessGround, type GuessOrigin, guess, shownUserAgent } from "./guesses.ts";
 import { loginMethods } from "./methods/index.ts";
 import type { LoginMethodGround } from "./methods/method.ts";
 
 /** What signing in takes of the ground. */
-export interface SignInGround extends LoginMethodGround {
+export interface SignInGround extends LoginMethodGround, GuessGround {
 	readonly people: Pick<PersonStore, "findByName">;
 	readonly sessions: Pick<SessionStore, "begin">;
-	readonly guesses: GuessStore;
-	readonly bucket: (kind: string, name: string) => number;
-	readonly isDevice: (cookie: string, personId: string, passwordVersion: number, now: number) => string | undefined;
 	/** A new id, and a new secret with the cookie that it makes for whichever session it becomes the secret of. */
 	readonly newSession: (now: number) => {
 		readonly id: string;
@@ -21,35 +18,23 @@ export interface SignInGround extends LoginMethodGround {
 }
 
 /** One attempt, with what the door knows of the browser. */
-export interface SignInAttempt {
+export interface SignInAttempt extends GuessOrigin {
 	readonly values: ReadonlyMap<string, string>;
 	/** The live session of the cookie: continued for the same person, ended for another. */
 	readonly session: SessionStanding | undefined;
-	readonly deviceCookies: readonly string[];
-	/** The /24 or /64 that the guess comes from. */
-	readonly network: string;
-	/** The /24 or /48 that it is remembered by. */
-	readonly seenFrom: string;
-	readonly userAgent: string | undefined;
 	/** The app that the sign-in is for; absent on the way to the person's own account. */
 	readonly clientId: string | undefined;
-	readonly traceId: string;
 }
 
 export type SignInResult =
 	| { readonly kind: "signed-in"; readonly person: Person; readonly begun: BegunSession; readonly cookie: string }
-	/** Wrong, whoever it was: the answer is held back for `delay` milliseconds. */
-	| { readonly kind: "refused"; readonly delay: number }
-	/** Not evaluated: the budget is used up until `retryAfter` seconds from now. */
-	| { readonly kind: "too-many"; readonly retryAfter: number };
+	| Exclude<Guessed<never>, { readonly kind: "right" }>;
 
 /** A name longer than this is refused before it costs a hash, as a password is that can be nobody's (LG-08). */
 const maxName = 256;
 
 /**
- * Signs a person in (D8, LG-01 to LG-05): a place in the guess budget is taken before anything is evaluated and given
- * back when the proof was right, so that of any number of parallel guesses no more than the budget are evaluated, and
- * whether the account exists shows nowhere.
+ * Signs a person in (D8, LG-01 to LG-05): a guess within the budget, and whether the account exists shows nowhere.
  *
  * @throws OAuthError `temporarily_unavailable` when too many sign-ins wait; nothing was counted then.
  */
@@ -61,29 +46,13 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 
 	const name = canonicalName(typed);
 	const who = await ground.people.findByName(name);
-	const device = knownDevice(attempt.deviceCookies, who?.person, ground, now);
-	const places = placesFor(name, who?.person, attempt.network, device, ground.bucket);
-	const place = await ground.guesses.take(places, now);
-	if (!place.taken) return { kind: "too-many", retryAfter: retryAfter(place.until, now) };
-	const taken = places.filter(({ limit }, index) => (place.before[index] ?? 0) < limit);
-	const giveBack = () => ground.guesses.giveBack(taken, now);
-
-	let right = false;
-	try {
-		// Past a silent budget nothing is evaluated, yet the answer is that of a wrong guess.
-		right = await method.check(attempt.values, taken.length === places.length ? who : undefined, ground);
-	} catch (error) {
-		await giveBack();
-		throw error;
-	}
-	const userAgent = attempt.userAgent === undefined ? {} : { userAgent: attempt.userAgent.slice(0, 256) };
-	if (!right || !who) {
-		const { traceId, seenFrom } = attempt;
-		// Whoever it was, and nobody too: as much is written.
-		await ground.guesses.noteRefused(who?.person.id, { at: now, door: "sign-in", traceId, ...userAgent, network: seenFrom });
-		return { kind: "refused", delay: delayAfter(place.before[device === undefined ? 1 : 0] ?? 0) };
-	}
-	await giveBack();
+	const check = async (evaluate: boolean) => {
+		const right = await method.check(attempt.values, evaluate ? who : undefined, ground);
+		return right ? who?.person : undefined;
+	};
+	const guessed = await guess({ door: "sign-in", name, person: who?.person }, attempt, check, ground, now);
+	if (guessed.kind !== "right") return guessed;
+	const person = guessed.proof;
 
 	const session = ground.newSession(now);
 	const replaces = attempt.session?.session.id;
@@ -91,18 +60,18 @@ export async function signIn(attempt: SignInAttempt, ground: SignInGround, now: 
 		{
 			id: session.id,
 			secretHash: session.secretHash,
-			personId: who.person.id,
-			passwordVersion: who.person.passwordVersion,
+			personId: person.id,
+			passwordVersion: person.passwordVersion,
 			amr: [method.name],
-			...userAgent,
+			...shownUserAgent(attempt),
 			network: attempt.seenFrom,
 			...(replaces === undefined ? {} : { replaces }),
 		},
 		now,
-		(result) => eventsOf(result, who.person, attempt, ground, now),
+		(result) => eventsOf(result, person, attempt, ground, now),
 	);
 	if (!begun) return { kind: "refused", delay: 0 };
-	return { kind: "signed-in", person: who.person, begun, cookie: session.cookieFor(begun.session.id) };
+	return { kind: "signed-in", person, begun, cookie: session.cookieFor(begun.session.id) };
 }
 
 function eventsOf(result: BegunSession, person: Person, attempt: SignInAttempt, ground: SignInGround, now: number): readonly Event[] {
