@@ -3,14 +3,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { changePassword, type PasswordChanged } from "../login/change-password.ts";
 import { endAllOthers, endOther, takeBack } from "../management/account.ts";
 import { formPurpose, languageOf, showAccount, signOutUrl, type Viewer, withNotice } from "./account.ts";
-import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { readForm } from "./forms.ts";
-import { clientAddress, networkOf, seenFrom } from "./network.ts";
 import type { AccountNotice, PasswordError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
-import { knownError, redirect } from "./render.ts";
-import { addCookie, browserOf, ownPageUrl } from "./waiting.ts";
+import { busy, giveCookies, guessOrigin } from "./password-door.ts";
+import { redirect } from "./render.ts";
+import { browserOf, ownPageUrl } from "./waiting.ts";
 
 /** `GET` of an address that a form goes to, which a browser asks for when its page is loaded anew: the page itself. */
 export function getAccountForm(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -51,7 +50,6 @@ export async function postPassword(request: FastifyRequest, reply: FastifyReply,
 	if (form.kind === "stale") return redirect(reply, form.to);
 	const { person, session } = form.session;
 	const again = (passwordError: PasswordError, status: number) => showAccount(request, reply, form, ground, now, { passwordError, status });
-	const address = clientAddress(request, ground.trustedProxies);
 
 	let result: PasswordChanged;
 	try {
@@ -60,19 +58,13 @@ export async function postPassword(request: FastifyRequest, reply: FastifyReply,
 				session: form.session,
 				current: form.fields.values.get("current") ?? "",
 				next: form.fields.values.get("new") ?? "",
-				deviceCookies: cookieValues(request.headers.cookie, cookieNames.device).slice(0, 3),
-				network: networkOf(address),
-				seenFrom: seenFrom(address),
-				userAgent: request.headers["user-agent"],
-				traceId: request.id,
+				...guessOrigin(request, ground),
 			},
 			ground.account,
 			now,
 		);
 	} catch (error) {
-		const known = knownError(error, "page");
-		if (known.code !== "temporarily_unavailable") throw error;
-		reply.header("retry-after", String(known.retryAfter ?? 2));
+		busy(error, reply);
 		return again({ kind: "busy" }, 503);
 	}
 	ground.log.info({ trace_id: request.id, sub: person.id, sid: session.id, result: result.kind }, "a person's own change of password");
@@ -88,8 +80,7 @@ export async function postPassword(request: FastifyRequest, reply: FastifyReply,
 		case "stale":
 			return redirect(reply, noticeUrl(form, "stale"));
 		case "changed": {
-			addCookie(reply, setCookie(cookieNames.session, result.cookie, Math.ceil((session.expiresAt - now) / 1000)));
-			addCookie(reply, setCookie(cookieNames.device, ground.macs.device(person.id, result.passwordVersion, now), cookieAges.device));
+			giveCookies(reply, result.cookie, session, { id: person.id, passwordVersion: result.passwordVersion }, ground, now);
 			return redirect(reply, noticeUrl(form, "password-changed"));
 		}
 	}

@@ -1,18 +1,18 @@
 import { parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { GuessOrigin } from "../login/guesses.ts";
 import { loginMethods } from "../login/methods/index.ts";
 import { type SignInResult, signIn } from "../login/sign-in.ts";
 import { canonicalName, type WaitingRequest } from "../model/index.ts";
 import { type Question, questionOf } from "../oauth/authorize.ts";
-import { cookieAges, cookieNames, cookieValues, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
 import { hiddenFields, submitted } from "./forms.ts";
 import { pagesFor } from "./language.ts";
-import { clientAddress, networkOf, seenFrom } from "./network.ts";
 import type { SignInError } from "./pages/index.ts";
 import { queryOf } from "./parse.ts";
-import { appView, knownError, redirect, sendPage } from "./render.ts";
-import { addCookie, answeredUrl, type Browser, browserOf, markBrowser, openPage, restartUrl } from "./waiting.ts";
+import { busy, giveCookies, guessOrigin } from "./password-door.ts";
+import { appView, redirect, sendPage } from "./render.ts";
+import { answeredUrl, type Browser, browserOf, markBrowser, openPage, restartUrl } from "./waiting.ts";
 
 /** `GET /login`: the sign-in page for a request that waits. */
 export async function getLogin(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
@@ -38,7 +38,7 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 	const again = (error: SignInError, status: number) =>
 		page(request, reply, browser, waiting, text, ground, now, { error, status, username: fields.values.get("username") });
 
-	const address = clientAddress(request, ground.trustedProxies);
+	const origin = guessOrigin(request, ground);
 
 	let result: SignInResult;
 	try {
@@ -46,23 +46,17 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 			{
 				values: fields.values,
 				session: browser.session,
-				deviceCookies: cookieValues(request.headers.cookie, cookieNames.device).slice(0, 3),
-				network: networkOf(address),
-				seenFrom: seenFrom(address),
-				userAgent: request.headers["user-agent"],
 				clientId: waiting.leadsTo === undefined ? form.parameters.values.get("client_id") : undefined,
-				traceId: request.id,
+				...origin,
 			},
 			ground.login,
 			now,
 		);
 	} catch (error) {
-		const known = knownError(error, "page");
-		if (known.code !== "temporarily_unavailable") throw error;
-		reply.header("retry-after", String(known.retryAfter ?? 2));
+		busy(error, reply);
 		return again({ kind: "busy" }, 503);
 	}
-	logAttempt(result, request, fields.values.get("username") ?? "", ground);
+	logAttempt(result, origin, fields.values.get("username") ?? "", ground);
 	switch (result.kind) {
 		case "refused":
 			if (result.delay > 0) await ground.sleep(result.delay);
@@ -72,11 +66,7 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 			return again({ kind: "too-many", seconds: result.retryAfter }, 429);
 		case "signed-in": {
 			const { session } = result.begun;
-			addCookie(reply, setCookie(cookieNames.session, result.cookie, Math.ceil((session.expiresAt - now) / 1000)));
-			addCookie(
-				reply,
-				setCookie(cookieNames.device, ground.macs.device(result.person.id, result.person.passwordVersion, now), cookieAges.device),
-			);
+			giveCookies(reply, result.cookie, session, result.person, ground, now);
 			// Answers that were given in another person's session are not this person's.
 			const settled = { authenticated: { sessionId: session.id, authTime: session.authTime } };
 			return redirect(reply, answeredUrl({ ...waiting, settled, sessionId: session.id }, ground, now));
@@ -85,8 +75,8 @@ export async function postLogin(request: FastifyRequest, reply: FastifyReply, gr
 }
 
 /** One line for each attempt. What was typed as a name may be a password: its bucket tells attempts at one account apart. */
-function logAttempt(result: SignInResult, request: FastifyRequest, name: string, ground: DoorGround): void {
-	const line = { trace_id: request.id, network: networkOf(clientAddress(request, ground.trustedProxies)) };
+function logAttempt(result: SignInResult, { traceId, network }: GuessOrigin, name: string, ground: DoorGround): void {
+	const line = { trace_id: traceId, network };
 	if (result.kind === "signed-in") {
 		ground.log.info({ ...line, sub: result.person.id, sid: result.begun.session.id }, "signed in");
 		return;
