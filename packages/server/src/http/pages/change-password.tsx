@@ -1,6 +1,7 @@
 import type { Frame } from "./frame.tsx";
-import { Mark } from "./marks.tsx";
 import { type FormTarget, OwnForm } from "./parts.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { Refusal, sayWait } from "./refusal.tsx";
 import { say, sayText } from "./say.tsx";
 
 /** Why a password was not changed. */
@@ -29,12 +30,7 @@ export function ChangePassword({ frame, target, username, error }: ChangePasswor
 	return (
 		<div class="panel">
 			<OwnForm target={target}>
-				{error === undefined ? null : (
-					<div class="note box alarm" id="password-error" role="alert" tabindex={-1} autofocus>
-						<Mark name="alert" />
-						<div>{refusal(frame, error)}</div>
-					</div>
-				)}
+				{error === undefined ? null : <Refusal id="password-error">{refusal(frame, error)}</Refusal>}
 				<input type="hidden" name="username" autocomplete="username" value={username} />
 				<PasswordField frame={frame} id="current-password" name="current" autocomplete="current-password" invalid={aboutCurrent} />
 				<PasswordField frame={frame} id="new-password" name="new" autocomplete="new-password" invalid={aboutNew} />
@@ -48,13 +44,8 @@ export function ChangePassword({ frame, target, username, error }: ChangePasswor
 	);
 }
 
-function refusal({ words: all }: Frame, error: PasswordError) {
-	const words = all.account.password.errors;
-	if (error.kind !== "too-many") return say(words[error.kind]);
-	// Seconds up to a minute and a half, then whole minutes: as at sign-in.
-	return error.seconds <= 90
-		? say(all.signIn.waitSeconds, { count: Math.ceil(error.seconds) })
-		: say(all.signIn.waitMinutes, { count: Math.ceil(error.seconds / 60) });
+function refusal(frame: Frame, error: PasswordError) {
+	return error.kind === "too-many" ? sayWait(frame, error.seconds) : say(frame.words.account.password.errors[error.kind]);
 }
 
 interface FieldProps {
@@ -72,7 +63,7 @@ function PasswordField({ frame, id, name, autocomplete, invalid }: FieldProps) {
 	return (
 		<div class="field">
 			<label for={id}>{say(words[name])}</label>
-			<div class="inside">
+			<PasswordInput frame={frame} id={id} show={words.show[name]}>
 				<input
 					id={id}
 					name={name}
@@ -85,14 +76,7 @@ function PasswordField({ frame, id, name, autocomplete, invalid }: FieldProps) {
 					aria-invalid={invalid ? "true" : undefined}
 					aria-describedby={described === "" ? undefined : described}
 				/>
-				<button type="button" hidden aria-label={sayText(words.show[name])} aria-pressed="false" aria-controls={id}>
-					<Mark name="eye" />
-				</button>
-			</div>
-			<p class="note care" role="status" hidden>
-				<Mark name="care" />
-				{say(frame.words.signIn.capsLock)}
-			</p>
+			</PasswordInput>
 			{hint === undefined ? null : <small id={hint}>{say(words.hint)}</small>}
 		</div>
 	);

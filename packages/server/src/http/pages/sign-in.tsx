@@ -1,7 +1,8 @@
 import type { FormDescription, FormField } from "@gatehouse/protocol";
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
-import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { Refusal, sayWait } from "./refusal.tsx";
 import { safeUrl } from "./safe-url.ts";
 import { Heading, say, sayText } from "./say.tsx";
 
@@ -65,16 +66,10 @@ export function signInPage(frame: Frame, view: SignInView): Document {
 	);
 }
 
-/** The summary above the form; it takes the focus, so that it is read first. */
 function Refused({ frame, error }: { readonly frame: Frame; readonly error: SignInError }) {
 	const words = frame.words.signIn;
 	const help = safeUrl(frame.branding.links?.help);
-	return (
-		<div class="note box alarm" id="login-error" role="alert" tabindex={-1} autofocus>
-			<Mark name="alert" />
-			<div>{refusal()}</div>
-		</div>
-	);
+	return <Refusal id="login-error">{refusal()}</Refusal>;
 
 	function refusal() {
 		switch (error.kind) {
@@ -85,10 +80,7 @@ function Refused({ frame, error }: { readonly frame: Frame; readonly error: Sign
 					</>
 				);
 			case "too-many":
-				// Seconds up to a minute and a half, then whole minutes.
-				return error.seconds <= 90
-					? say(words.waitSeconds, { count: Math.ceil(error.seconds) })
-					: say(words.waitMinutes, { count: Math.ceil(error.seconds / 60) });
+				return sayWait(frame, error.seconds);
 			case "busy":
 			case "stale":
 				return say(words[error.kind]);
@@ -124,24 +116,9 @@ function Field({ frame, field, value, invalid, focused, last }: FieldProps) {
 			{field.kind === "username" ? (
 				<input {...input} inputmode="email" dir="auto" value={value} />
 			) : (
-				<>
-					<div class="inside">
-						<input {...input} type="password" />
-						<button
-							type="button"
-							hidden
-							aria-label={sayText(frame.words.signIn.showPassword)}
-							aria-pressed="false"
-							aria-controls={field.name}
-						>
-							<Mark name="eye" />
-						</button>
-					</div>
-					<p class="note care" role="status" hidden>
-						<Mark name="care" />
-						{say(frame.words.signIn.capsLock)}
-					</p>
-				</>
+				<PasswordInput frame={frame} id={field.name} show={frame.words.signIn.showPassword}>
+					<input {...input} type="password" />
+				</PasswordInput>
 			)}
 		</div>
 	);
