@@ -10,7 +10,7 @@ import { type LogoutView, logoutPage } from "./logout.tsx";
 import { type SelectAccountView, selectAccountPage } from "./select-account.tsx";
 import { type SignInView, signInPage } from "./sign-in.tsx";
 import { type SignedOutView, signedOutPage } from "./signed-out.tsx";
-import { languages, type Words } from "./words.ts";
+import { readLanguages, type Words } from "./words.ts";
 
 export { type AccountNotice, type AccountView, accountNotices } from "./account.tsx";
 export type { Branding } from "./branding.ts";
@@ -56,7 +56,7 @@ export interface Pages {
  * const { html, headers } = pages.spoken("de", "").signedOutPage({});
  */
 export function createPages(input: { readonly branding: Branding; readonly https: boolean; readonly languages?: readonly Words[] }): Pages {
-	const { branding, https, languages: spoken = languages } = input;
+	const { branding, https, languages: spoken = readLanguages() } = input;
 	const wardrobe = wardrobeOf(branding.accent, https);
 	return Object.freeze({
 		languages: spoken.map(({ lang }) => lang),

@@ -40,5 +40,10 @@ function messagesOf<Texts extends object>(lang: string, texts: Texts): Messages<
 	return Object.freeze(Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, read(text)]))) as Messages<Texts>;
 }
 
-/** The languages there are; the first is spoken where nobody asks for another. */
-export const languages: readonly Words[] = [wordsOf("en", english), wordsOf("de", german)];
+let read: readonly Words[] | undefined;
+
+/** The languages there are; the first is spoken where nobody asks for another. Read when first asked for: most commands show no page. */
+export function readLanguages(): readonly Words[] {
+	read ??= [wordsOf("en", english), wordsOf("de", german)];
+	return read;
+}
