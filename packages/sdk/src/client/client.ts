@@ -1,0 +1,84 @@
+import type { Claims } from "../core/id-token.ts";
+import { authorizationUrl, type AuthorizationRequest, newSecrets, type Secrets } from "./authorization-url.ts";
+import type { ClientAuth } from "./client-auth/index.ts";
+import { createDiscovery, type Endpoints } from "./discovery.ts";
+import type { World } from "./world.ts";
+
+/** A registered client of one issuer, and how it proves itself there. */
+export interface ClientSettings {
+	readonly issuer: string;
+	readonly clientId: string;
+	/** Absent for a public client. */
+	readonly clientAuth?: ClientAuth | undefined;
+	/** What more is checked of a JWT of the issuer's, its signature, as a sentence of what is wrong with it. TLS is believed when absent. */
+	readonly signatureFault?: ((jwt: string) => Promise<string | undefined>) | undefined;
+	readonly world: World;
+}
+
+/** What the token endpoint gave (RFC 6749 §5.1). */
+export interface Tokens {
+	readonly accessToken: string;
+	readonly scope: readonly string[];
+	/** How long the access token lives, in milliseconds from when it came. */
+	readonly lifetime: number;
+	/** The successor of the one that was presented, or that one again. */
+	readonly refreshToken: string | undefined;
+	readonly idToken: string | undefined;
+}
+
+/** A code's tokens, and who they are for, by an ID token that has been checked (OpenID Connect Core §3.1.3.7). */
+export interface Redeemed {
+	readonly claims: Claims;
+	readonly tokens: Tokens;
+}
+
+/** What of a transaction is needed to redeem its code. */
+export interface Redemption {
+	readonly code: string;
+	readonly redirectUri: string;
+	readonly verifier: string;
+	readonly nonce: string;
+	/** Seconds, where the request asked for it. */
+	readonly maxAge?: number | undefined;
+	/** The API of the first access token (RFC 8707 §2.2); the issuer itself when absent, so that it is good for userinfo alone. */
+	readonly resource?: string | undefined;
+}
+
+export interface Refreshing {
+	readonly refreshToken: string;
+	readonly resource: string;
+	readonly scope?: string | undefined;
+	/** Whose session it is; an ID token that names somebody else is refused (OpenID Connect Core §12.2). */
+	readonly sub: string;
+}
+
+/**
+ * All that a client and its issuer say to each other, each a plain function of its arguments: nothing is kept between two calls but where the
+ * endpoints are and until when the issuer wants to be left alone. Every failure is an `AuthError`.
+ */
+export interface Client {
+	readonly issuer: string;
+	readonly clientId: string;
+	/** Where the endpoints are; found once, one request for all who ask, and again after an hour (RFC 8414). */
+	readonly endpoints: () => Promise<Endpoints>;
+	/** State, nonce and verifier of one authorization request, 256 bits each. */
+	readonly newSecrets: () => Secrets;
+	/** Where to send the browser (OpenID Connect Core §3.1.2.1, RFC 7636 §4.3). */
+	readonly authorizationUrl: (request: AuthorizationRequest, secrets: Secrets) => Promise<string>;
+	/** Redeems a code. Sent once, whatever becomes of the answer: a second time would end what the first began. */
+	readonly redeem: (redemption: Redemption) => Promise<Redeemed>;
+	/** RFC 6749 §6. A lost answer is asked for again with the same token. `session_expired` when the issuer knows the grant no longer. */
+	readonly refresh: (refreshing: Refreshing) => Promise<Tokens>;
+	/** RFC 6749 §4.4. */
+	readonly clientCredentials: (wanted: { readonly resource: string; readonly scope?: string | undefined }) => Promise<Tokens>;
+	/** Ends a token family (RFC 7009). */
+	readonly revoke: (refreshToken: string) => Promise<void>;
+	/** Where the browser ends its session at the issuer (RP-Initiated Logout §2); nothing when the issuer has no such place. */
+	readonly endSessionUrl: (request: EndSession) => Promise<string | undefined>;
+}
+
+export interface EndSession {
+	readonly idTokenHint?: string | undefined;
+	readonly postLogoutRedirectUri?: string | undefined;
+	readonly state?: string | undefined;
+}

@@ -1,0 +1,60 @@
+import type { Redeemed } from "../client/client.ts";
+import type { Session } from "../core/session.ts";
+import type { EndReason } from "./store.ts";
+
+/** A token for one API. */
+export interface AccessToken {
+	readonly accessToken: string;
+	/** Seconds that it is still good for. */
+	readonly expiresIn: number;
+	/** What it allows; may be less than was asked for. */
+	readonly scope: readonly string[];
+}
+
+export interface TokenOptions {
+	/** The API that the token is for (RFC 8707): its identifier. */
+	readonly resource: string;
+	/** What it shall allow. All that was granted for the API when absent. */
+	readonly scope?: string;
+	/** Seconds that it must still be good for. 30 when absent. */
+	readonly minTtl?: number;
+	/** A token that the API has refused: not that one again. */
+	readonly refused?: string | undefined;
+}
+
+/** What is known of a cookie's value. */
+export type Found =
+	| { readonly session: Session; readonly sid: string | undefined; readonly expiresAt: number }
+	| { readonly session?: undefined; readonly ended: EndReason }
+	/** Nothing: never given out, or long ended. */
+	| { readonly session?: undefined; readonly ended?: undefined };
+
+/**
+ * The sessions of a web app or a back end, by the opaque value of its cookie: one state machine, whose only way to a token is `token`.
+ *
+ * ```
+ * begin ──→ live ──┬── end(signed_out), endWhere(sid | sub) ──→ ended, and says why for an hour
+ *                  ├── idle, absolute end ───────────────────→ ended (expired)
+ *                  └── invalid_grant for the current version ─→ ended (grant_ended)
+ * ```
+ */
+export interface Sessions {
+	/** Begins a session; @returns the value of its cookie, 256 random bits. */
+	readonly begin: (redeemed: Redeemed) => Promise<string>;
+	/** Reads it and, at most once a minute, keeps it from idling. */
+	readonly read: (cookie: string | undefined) => Promise<Found>;
+	/**
+	 * A token for one API: the one at hand while it lasts, otherwise by a refresh that only one of all replicas makes at a time.
+	 * `not_signed_in`; `session_expired` when the grant is dead, which ends the session; whatever the issuer refuses else.
+	 */
+	readonly token: (cookie: string | undefined, wanted: TokenOptions) => Promise<AccessToken>;
+	/** Ends it, gives the grant back (RFC 7009, as far as the issuer can be reached); @returns the hint for the issuer's sign-out. */
+	readonly end: (cookie: string | undefined) => Promise<string | undefined>;
+	/** Ends all that a logout token names (Back-Channel Logout §2.7); @returns how many. */
+	readonly endWhere: (by: { readonly sid: string } | { readonly sub: string }) => Promise<number>;
+	/** Single use, as in the store. */
+	readonly claim: (name: string, ms: number) => Promise<boolean>;
+	/** Encrypts what a browser keeps for a while, and opens it again: undefined when it is none of ours. */
+	readonly seal: (purpose: string, value: unknown) => Promise<string>;
+	readonly open: (purpose: string, sealed: string) => Promise<unknown>;
+}
