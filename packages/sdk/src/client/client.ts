@@ -1,7 +1,11 @@
-import type { Claims } from "../core/id-token.ts";
-import { authorizationUrl, type AuthorizationRequest, newSecrets, type Secrets } from "./authorization-url.ts";
-import type { ClientAuth } from "./client-auth/index.ts";
+import { type Asking, authorizationUrl, type HowToSignIn, newSecrets, type Secrets } from "../core/authorization-url.ts";
+import { idTokenClaims } from "../core/id-token.ts";
+import { type Claims, claimsIn } from "../core/json-web-token.ts";
+import { urlWith } from "../core/url-with.ts";
+import { AuthError } from "./auth-error.ts";
+import { type ClientAuth, methodOf } from "./client-auth/index.ts";
 import { createDiscovery, type Endpoints } from "./discovery.ts";
+import { createTokenEndpoint, type Granted } from "./token-endpoint.ts";
 import type { World } from "./world.ts";
 
 /** A registered client of one issuer, and how it proves itself there. */
@@ -81,4 +85,78 @@ export interface EndSession {
 	readonly idTokenHint?: string | undefined;
 	readonly postLogoutRedirectUri?: string | undefined;
 	readonly state?: string | undefined;
+}
+
+/** What is asked of the issuer, and how the person shall sign in. */
+export type AuthorizationRequest = Omit<Asking, "clientId"> & HowToSignIn;
+
+/**
+ * A client of one issuer. Nothing is fetched before it is needed.
+ *
+ * @example
+ * const client = createClient({ issuer: "https://auth.acme.test", clientId: "billing-job", clientAuth: env("SSO_SECRET"), world: platform });
+ * const { accessToken } = await client.clientCredentials({ resource: "https://orders.acme.test" });
+ */
+export function createClient({ issuer, clientId, clientAuth, signatureFault, world }: ClientSettings): Client {
+	const endpoints = createDiscovery(issuer, world);
+	const tokenEndpoint = createTokenEndpoint({ issuer, clientId }, methodOf(clientAuth), world);
+
+	return Object.freeze({
+		issuer,
+		clientId,
+		endpoints,
+		newSecrets: () => newSecrets(world.randomBytes),
+
+		async authorizationUrl({ redirectUri, scope, resource, ...how }, secrets) {
+			const { authorization } = await endpoints();
+			return authorizationUrl(authorization, { clientId, redirectUri, scope, resource }, secrets, how, world.digest);
+		},
+
+		async redeem({ code, redirectUri, verifier, nonce, maxAge, resource = issuer }) {
+			const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier, resource };
+			const granted = await tokenEndpoint.ask((await endpoints()).token, form, "once");
+			const tokens = tokensOf(granted, undefined);
+			const { accessToken, idToken } = tokens;
+			const expected = { issuer, clientId, nonce, maxAge, accessToken, date: granted.date, digest: world.digest };
+			const claims = await idTokenClaims(idToken, expected);
+			const fault = typeof claims === "string" ? claims : await signatureFault?.(String(idToken));
+			if (fault !== undefined) throw new AuthError("id_token_refused", fault);
+			return { claims: claims as Claims, tokens };
+		},
+
+		async refresh({ refreshToken, resource, scope, sub }) {
+			const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope };
+			const tokens = tokensOf(await tokenEndpoint.ask((await endpoints()).token, form, "repeatable"), scope);
+			// OpenID Connect Core §12.2.
+			if (tokens.idToken !== undefined && claimsIn(tokens.idToken)?.["sub"] !== sub)
+				throw new AuthError("id_token_refused", "The ID token of a refresh names somebody else.");
+			return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
+		},
+
+		async clientCredentials({ resource, scope }) {
+			const form = { grant_type: "client_credentials", resource, scope };
+			return tokensOf(await tokenEndpoint.ask((await endpoints()).token, form, "repeatable"), scope);
+		},
+
+		async revoke(refreshToken) {
+			const { revocation } = await endpoints();
+			if (revocation !== undefined) await tokenEndpoint.giveBack(revocation, { token: refreshToken, token_type_hint: "refresh_token" });
+		},
+
+		async endSessionUrl({ idTokenHint, postLogoutRedirectUri, state }) {
+			const { endSession } = await endpoints();
+			const parameters = { client_id: clientId, post_logout_redirect_uri: postLogoutRedirectUri, id_token_hint: idTokenHint, state };
+			return endSession && urlWith(endSession, parameters);
+		},
+	} satisfies Client);
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+function tokensOf({ body }: Granted, asked: string | undefined): Tokens {
+	const { access_token: accessToken, expires_in: expiresIn, scope, refresh_token: refreshToken, id_token: idToken } = body;
+	// RFC 6749 §5.1: a scope that is not told is the one that was asked for.
+	const held = (textOf(scope) ?? asked ?? "").split(" ").filter((word) => word !== "");
+	const lifetime = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn * 1000 : 0;
+	return { accessToken, scope: held, lifetime, refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
 }

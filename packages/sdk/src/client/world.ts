@@ -1,3 +1,5 @@
+import { type Digest, webDigest } from "../core/digest.ts";
+
 /** What a client takes of the platform that it runs on. Each edition hands its own; tests own the clocks. */
 export interface World {
 	readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -7,7 +9,7 @@ export interface World {
 	readonly wall: () => number;
 	readonly sleep: (ms: number) => Promise<void>;
 	readonly randomBytes: (length: number) => Uint8Array;
-	readonly digest: (name: "SHA-256" | "SHA-384" | "SHA-512", bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+	readonly digest: Digest;
 }
 
 /** A platform with fetch and Web Crypto: Node, browsers, web views. */
@@ -17,5 +19,5 @@ export const platform: World = {
 	wall: () => Date.now(),
 	sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
 	randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-	digest: async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes)),
+	digest: webDigest,
 };

@@ -1,6 +1,6 @@
+import { type Callback, callbackIn, refusalIn } from "../core/callback.ts";
 import { homeOf, isOwn } from "./addresses.ts";
 import { AuthError } from "./auth-error.ts";
-import { type Callback, callbackIn, refusalIn } from "./callback.ts";
 import type { Ground } from "./ground.ts";
 import type { Found } from "./keeping.ts";
 import type { Leaving } from "./leaving.ts";
@@ -42,7 +42,10 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 		const { issuer, clientId, redirectUri } = settings();
 		try {
 			if (iss !== issuer) throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${issuer}, and was refused.`);
-			if (callback.error !== null || code === null) throw refusalIn(callback);
+			if (callback.error !== null || code === null) {
+				const refusal = refusalIn(callback);
+				throw new AuthError(refusal.code, refusal.message);
+			}
 			const from = { issuer, clientId, ...(await endpoints()) };
 			const { verifier, nonce, maxAge } = transaction;
 			const session = await ask("redeem", { from, code, redirectUri, verifier, nonce, maxAge });

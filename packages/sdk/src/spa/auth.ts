@@ -1,5 +1,6 @@
+import type { Session } from "../core/session.ts";
 import type { AuthError } from "./auth-error.ts";
-import type { AuthState, AuthStatus, Session, SignedOutReason } from "./state.ts";
+import type { AuthState, AuthStatus, SignedOutReason } from "./state.ts";
 
 /** How a sign-in may be shaped. All of it is optional. */
 export interface SignInOptions {

@@ -1,5 +1,5 @@
+import { urlWith } from "../core/url-with.ts";
 import type { Settings } from "./options.ts";
-import { urlWith } from "./url-with.ts";
 
 /** RP-Initiated Logout §2. With a hint of the very session the issuer asks nothing. */
 export function endSessionUrl(endpoint: string, { clientId, postLogoutRedirectUri }: Settings, hint: string | undefined): string {

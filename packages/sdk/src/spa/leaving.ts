@@ -1,8 +1,9 @@
+import { authorizationUrl, newSecrets } from "../core/authorization-url.ts";
+import { callbackIn } from "../core/callback.ts";
+import { webDigest } from "../core/digest.ts";
 import { homeOf, isOwn } from "./addresses.ts";
 import type { SignInOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
-import { authorizationUrl, newSecrets } from "./authorization-url.ts";
-import { callbackIn } from "./callback.ts";
 import type { Ground } from "./ground.ts";
 
 /** How a page goes to the issuer to sign somebody in. */
@@ -29,8 +30,8 @@ export function createLeaving({ settings, telling, keeping, endpoints }: Ground)
 		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();
 		const back = new URL(returnTo, location.href).href;
-		const secrets = newSecrets();
-		const url = await authorizationUrl(authorization, settings(), secrets, how);
+		const secrets = newSecrets((length) => crypto.getRandomValues(new Uint8Array(length)));
+		const url = await authorizationUrl(authorization, settings(), secrets, how, webDigest);
 		keeping.begin({
 			...secrets,
 			maxAge: how.maxAge,

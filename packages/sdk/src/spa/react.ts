@@ -1,7 +1,8 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
+import type { Session } from "../core/session.ts";
 import type { Auth } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
-import type { AuthState, AuthStatus, Session } from "./state.ts";
+import type { AuthState, AuthStatus } from "./state.ts";
 
 /** What `useAuth` answers: the state, and the functions of `Auth`, which need no `this` and stay the same from render to render. */
 export interface UseAuth extends Pick<Auth, "signIn" | "signOut" | "token" | "fetch" | "on"> {

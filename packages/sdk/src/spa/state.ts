@@ -1,31 +1,5 @@
+import type { Session } from "../core/session.ts";
 import type { AuthError } from "./auth-error.ts";
-
-/** Who is signed in: what the ID token says about the person, by an allow-list. Never a token. */
-export interface User {
-	/** The person's identifier at the issuer. It never changes and is never given to another; an e-mail address may be both. */
-	readonly sub: string;
-	readonly name?: string;
-	readonly givenName?: string;
-	readonly familyName?: string;
-	readonly preferredUsername?: string;
-	readonly email?: string;
-	readonly emailVerified?: boolean;
-	/** The address of a picture. */
-	readonly picture?: string;
-	readonly locale?: string;
-	/** Only when the scope `groups` was granted. */
-	readonly groups?: readonly string[];
-}
-
-/** The one session of this app in this tab. */
-export interface Session {
-	readonly user: User;
-	/** When the person proved who they are, in seconds since 1970 by the issuer's clock. */
-	readonly authTime?: number;
-	/** How strong that proof was, and by which methods (RFC 8176). */
-	readonly acr?: string;
-	readonly amr?: readonly string[];
-}
 
 /**
  * Why nobody is signed in: by `signOut()` here or in another tab (`signed_out`), because the issuer has ended the session (`expired`),

@@ -1,7 +1,8 @@
 import { type ComputedRef, computed, type InjectionKey, inject, type Plugin, shallowRef } from "vue";
+import type { Session } from "../core/session.ts";
 import type { Auth } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
-import type { AuthState, AuthStatus, Session } from "./state.ts";
+import type { AuthState, AuthStatus } from "./state.ts";
 
 /** What `useAuth` answers: the state as refs, and the functions of `Auth`, which need no `this`. */
 export interface UseAuth extends Pick<Auth, "signIn" | "signOut" | "token" | "fetch" | "on"> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { atHash, crm, FakeIssuer, issuer, jwt, orders } from "../../../test/spa/fake-issuer.ts";
-import { newSecrets } from "../authorization-url.ts";
+import { newSecrets } from "../../core/authorization-url.ts";
 import { createVault } from "./create-vault.ts";
 import type { Asks, Vault } from "./messages.ts";
 
@@ -32,7 +32,7 @@ const from = { issuer, clientId: "shop", token: `${issuer}/token`, revocation: `
 
 /** Redeems a code; what the vault answers. */
 async function redeem(change: Partial<Asks["redeem"]["request"]> = {}) {
-	const { verifier, nonce } = newSecrets();
+	const { verifier, nonce } = newSecrets((length) => crypto.getRandomValues(new Uint8Array(length)));
 	const challenge = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))).toString("base64url");
 	const redirectUri = "https://shop.acme.test/callback";
 	const asked = new URLSearchParams({ redirect_uri: redirectUri, state: "s", nonce, code_challenge: challenge });

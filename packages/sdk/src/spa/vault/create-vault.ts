@@ -1,9 +1,11 @@
+import { webDigest } from "../../core/digest.ts";
+import { idTokenClaims } from "../../core/id-token.ts";
+import { claimsIn } from "../../core/json-web-token.ts";
+import { sessionOf } from "../../core/session.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
-import { claimsIn, idTokenClaims } from "./id-token.ts";
 import type { Asks, Issuer, Vault } from "./messages.ts";
 import { postForm, type Said, textOf } from "./post-form.ts";
 import { Refused } from "./refused.ts";
-import { sessionOf } from "./session.ts";
 import type { World } from "./world.ts";
 
 /** A token family: at most one refresh token of it is current. */
@@ -54,7 +56,9 @@ export function createVault(world: World): Vault {
 		const said = granted(await postForm(from.token, { ...form, client_id: from.clientId }, world), "the code");
 		const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = said.body;
 		const { issuer, clientId } = from;
-		const claims = await idTokenClaims(idToken, { issuer, clientId, nonce, maxAge, accessToken: String(accessToken), date: said.date });
+		const expected = { issuer, clientId, nonce, maxAge, accessToken: String(accessToken), date: said.date, digest: webDigest };
+		const claims = await idTokenClaims(idToken, expected);
+		if (typeof claims === "string") throw new Refused("id_token_refused", claims, said.traceId);
 		family = { issuer: from, sub: claims["sub"], refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
 		tokens.clear();
 		return sessionOf(claims);

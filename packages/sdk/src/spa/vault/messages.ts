@@ -1,7 +1,7 @@
+import type { Endpoints } from "../../core/endpoints.ts";
+import type { Session } from "../../core/session.ts";
 import type { AccessToken } from "../auth.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
-import type { Endpoints } from "../discovery.ts";
-import type { Session } from "../state.ts";
 
 /** Where the vault may send what it holds. */
 export interface Issuer extends Pick<Endpoints, "token" | "revocation"> {

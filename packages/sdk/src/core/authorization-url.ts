@@ -1,5 +1,5 @@
-import type { SignInOptions } from "./auth.ts";
-import type { Settings } from "./options.ts";
+import { base64urlOf } from "./base64url.ts";
+import type { Digest } from "./digest.ts";
 import { urlWith } from "./url-with.ts";
 
 /** What distinguishes one authorization request from the next. */
@@ -9,16 +9,30 @@ export interface Secrets {
 	readonly verifier: string;
 }
 
-const encode = (bytes: Uint8Array) =>
-	btoa(String.fromCharCode(...bytes))
-		.replaceAll("+", "-")
-		.replaceAll("/", "_")
-		.replaceAll("=", "");
-
 /** 256 bits each, drawn apart: the verifier is not to be guessed from the state, which is seen on the way (RFC 7636 §7.1). */
-export function newSecrets(): Secrets {
-	const random = () => encode(crypto.getRandomValues(new Uint8Array(32)));
+export function newSecrets(draw: (length: 32) => Uint8Array): Secrets {
+	const random = () => base64urlOf(draw(32));
 	return { state: random(), nonce: random(), verifier: random() };
+}
+
+/** Who asks, and for what. */
+export interface Asking {
+	readonly clientId: string;
+	readonly redirectUri: string;
+	/** All that the client is registered for when absent. */
+	readonly scope?: string | undefined;
+	/** The APIs that the grant shall cover (RFC 8707 §2); all that the scope names when absent. */
+	readonly resource?: readonly string[] | undefined;
+}
+
+/** How the person shall sign in. */
+export interface HowToSignIn {
+	readonly prompt?: string | undefined;
+	readonly loginHint?: string | undefined;
+	readonly acrValues?: string | readonly string[] | undefined;
+	/** Seconds. */
+	readonly maxAge?: number | undefined;
+	readonly uiLocales?: string | undefined;
 }
 
 /** The claims that a greeting needs, by the scope that covers them: in the ID token, so that no second call is needed. */
@@ -30,27 +44,23 @@ const claimsOf = {
 /** OpenID Connect Core §3.1.2.1 and §5.5, with PKCE (RFC 7636 §4.3). */
 export async function authorizationUrl(
 	endpoint: string,
-	{ clientId, redirectUri, scope }: Settings,
+	{ clientId, redirectUri, scope, resource }: Asking,
 	{ state, nonce, verifier }: Secrets,
-	{
-		loginHint,
-		acrValues,
-		maxAge,
-		uiLocales,
-		prompt,
-	}: Omit<SignInOptions, "returnTo" | "prompt"> & { readonly prompt?: string | undefined },
+	{ loginHint, acrValues, maxAge, uiLocales, prompt }: HowToSignIn,
+	digest: Digest,
 ): Promise<string> {
-	const challenge = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+	const challenge = await digest("SHA-256", new TextEncoder().encode(verifier));
 	const asked = scope?.split(" ") ?? Object.keys(claimsOf);
 	const claims = Object.entries(claimsOf).flatMap(([name, claims]) => (asked.includes(name) ? claims : []));
-	const parameters = {
+	return urlWith(endpoint, {
 		response_type: "code",
 		client_id: clientId,
 		redirect_uri: redirectUri,
 		scope,
+		resource,
 		state,
 		nonce,
-		code_challenge: encode(new Uint8Array(challenge)),
+		code_challenge: base64urlOf(challenge),
 		code_challenge_method: "S256",
 		claims: claims.length > 0 ? JSON.stringify({ id_token: Object.fromEntries(claims.map((name) => [name, null])) }) : undefined,
 		prompt,
@@ -58,6 +68,5 @@ export async function authorizationUrl(
 		acr_values: acrValues && [acrValues].flat().join(" "),
 		max_age: maxAge,
 		ui_locales: uiLocales,
-	};
-	return urlWith(endpoint, parameters);
+	});
 }

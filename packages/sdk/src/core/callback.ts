@@ -1,5 +1,3 @@
-import { AuthError, type AuthErrorCode } from "./auth-error.ts";
-
 /** What the issuer answered, as it stands in the callback's URL (RFC 6749 §4.1.2, RFC 9207 §2). Nothing of it is believed yet. */
 export interface Callback {
 	readonly state: string | null;
@@ -24,8 +22,21 @@ export function callbackIn(href: string, redirectUri: string): Callback | undefi
 	return answers && (searchParams.has("state") || searchParams.has("iss")) ? callback : undefined;
 }
 
+/** A code that every edition has, and a sentence. */
+export interface Refusal {
+	readonly code:
+		| "access_denied"
+		| "login_required"
+		| "step_up_failed"
+		| "temporarily_unavailable"
+		| "invalid_scope"
+		| "invalid_target"
+		| "invalid_request";
+	readonly message: string;
+}
+
 /** What the codes of the wire are called here (RFC 6749 §4.1.2.1, RFC 8707 §2); others are faults of the request. */
-const meanings: ReadonlyMap<string | null, AuthErrorCode> = new Map([
+const meanings: ReadonlyMap<string | null, Refusal["code"]> = new Map([
 	["access_denied", "access_denied"],
 	["unmet_authentication_requirements", "step_up_failed"],
 	["temporarily_unavailable", "temporarily_unavailable"],
@@ -35,9 +46,9 @@ const meanings: ReadonlyMap<string | null, AuthErrorCode> = new Map([
 ]);
 
 /** What an error answer means. */
-export function refusalIn({ error, description }: Pick<Callback, "error" | "description">): AuthError {
-	const said = `The issuer answered ${error ?? "nothing usable"}${description === null ? "" : `: ${description}`}.`;
+export function refusalIn({ error, description }: Pick<Callback, "error" | "description">): Refusal {
+	const message = `The issuer answered ${error ?? "nothing usable"}${description === null ? "" : `: ${description}`}.`;
 	// Four codes end so, and all say: not without a page of the issuer's (OpenID Connect Core §3.1.2.6).
 	const code = error?.endsWith("_required") ? "login_required" : meanings.get(error);
-	return new AuthError(code ?? "invalid_request", said);
+	return { code: code ?? "invalid_request", message };
 }

@@ -1,0 +1,37 @@
+import { AuthError } from "../auth-error.ts";
+import type { Secret } from "./client-auth.ts";
+
+/**
+ * A secret that lies in the environment.
+ *
+ * @throws AuthError `invalid_option` when it is asked for and not set, or empty
+ * @example clientAuth: env("SSO_SECRET")
+ */
+export function env(name: string): () => string {
+	return () => {
+		const value = globalThis.process?.env[name];
+		if (value === undefined || value === "") throw new AuthError("invalid_option", `The environment variable ${name} is not set.`);
+		return value;
+	};
+}
+
+/** The secret, as it is now. */
+export async function secretOf(secret: Secret): Promise<string> {
+	const value = typeof secret === "function" ? await secret() : secret;
+	if (typeof value === "string" && value !== "") return value;
+	throw new AuthError("invalid_option", "The secret of `clientAuth` is empty.");
+}
+
+/** What is wrong with a value as a secret, or nothing. A function is asked once, so that a missing one stops the start and not the first sign-in. */
+export function secretFault(value: unknown): string | undefined {
+	const expected = 'a secret is expected, as in env("SSO_SECRET")';
+	if (typeof value === "string") return value === "" ? expected : undefined;
+	if (typeof value !== "function") return expected;
+	try {
+		const secret: unknown = value();
+		if (secret instanceof Promise) return void secret.catch(() => undefined);
+		return typeof secret === "string" && secret !== "" ? undefined : expected;
+	} catch (error) {
+		return error instanceof AuthError ? `a secret is expected (${error.message})` : expected;
+	}
+}

@@ -1,0 +1,72 @@
+import { AuthError } from "./auth-error.ts";
+import type { World } from "./world.ts";
+
+/** What the issuer answered, whole. */
+export interface Answered {
+	readonly status: number;
+	readonly text: string;
+	/** The issuer's time in milliseconds since 1970; `NaN` when it did not tell it. */
+	readonly date: number;
+}
+
+/** Milliseconds that one request to the issuer may take, answer and all. */
+export const patience = 8_000;
+const maxBytes = 64 * 1024;
+
+/**
+ * One request to the issuer, without cookies, without following redirects. `issuer_unreachable` when no answer comes back or a broken one,
+ * `temporarily_unavailable` when it says to wait.
+ */
+export async function request(url: string, init: RequestInit, world: World): Promise<Answered> {
+	const abort = new AbortController();
+	const timer = setTimeout(() => abort.abort(new Error(`no answer within ${patience / 1000} seconds`)), patience);
+	try {
+		const response = await world.fetch(url, { ...init, redirect: "error", credentials: "omit", cache: "no-store", signal: abort.signal });
+		const text = await textOf(response);
+		const { status, headers } = response;
+		const traceId = traceIdIn(headers, text);
+		if (status === 429 || status === 503) {
+			const retryAfter = secondsIn(headers.get("retry-after"));
+			throw new AuthError("temporarily_unavailable", `The issuer asks to wait (${status}).`, { traceId, retryAfter });
+		}
+		if (status >= 500) throw new AuthError("issuer_unreachable", `The issuer answered ${status}.`, { traceId });
+		return { status, text, date: Date.parse(headers.get("date") ?? "") };
+	} catch (error) {
+		if (error instanceof AuthError) throw error;
+		throw new AuthError("issuer_unreachable", `${new URL(url).origin} cannot be reached (${reasonOf(error)}).`, { cause: error });
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+async function textOf(response: Response): Promise<string> {
+	const text = await response.text();
+	if (text.length > maxBytes) throw new Error("the answer is longer than 64 KB");
+	return text;
+}
+
+/** RFC 9110 §10.2.3, in seconds, and no more than five minutes. A date is read by the issuer's own clock, as far as it tells it. */
+function secondsIn(retryAfter: string | null): number {
+	return Math.min(300, Math.max(0, Number(retryAfter) || 0));
+}
+
+function traceIdIn(headers: Headers, text: string): string | undefined {
+	const told = headers.get("x-trace-id") ?? objectIn(text)?.["trace_id"];
+	return typeof told === "string" && /^[\w-]{1,64}$/.test(told) ? told : undefined;
+}
+
+/** The platform's fetch says only "fetch failed"; why lies in the cause. */
+function reasonOf(error: unknown): string {
+	if (!(error instanceof Error)) return "unknown reason";
+	return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}
+
+/** The members of what is a JSON object; of anything else nothing. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+	} catch {
+		return undefined;
+	}
+}
