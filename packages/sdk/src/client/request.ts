@@ -11,7 +11,7 @@ export interface Answered {
 
 /** Milliseconds that one request to the issuer may take, answer and all. */
 export const patience = 8_000;
-const maxBytes = 64 * 1024;
+const maxLength = 64 * 1024;
 
 /**
  * One request to the issuer, without cookies, without following redirects. `issuer_unreachable` when no answer comes back or a broken one,
@@ -39,10 +39,20 @@ export async function request(url: string, init: RequestInit, world: World): Pro
 	}
 }
 
+/** Not more than is read can be held: an answer without end stops here. Platforms that do not stream have it whole already. */
 async function textOf(response: Response): Promise<string> {
-	const text = await response.text();
-	if (text.length > maxBytes) throw new Error("the answer is longer than 64 KB");
-	return text;
+	if (!response.body) return response.text();
+	const decoder = new TextDecoder();
+	let text = "";
+	for (const reader = response.body.getReader(); ; ) {
+		const { done, value } = await reader.read();
+		if (done) return text + decoder.decode();
+		text += decoder.decode(value, { stream: true });
+		if (text.length > maxLength) {
+			await reader.cancel();
+			throw new Error("its answer is longer than 64 KB");
+		}
+	}
 }
 
 /** RFC 9110 §10.2.3, in seconds, and no more than five minutes. A date is read by the issuer's own clock, as far as it tells it. */

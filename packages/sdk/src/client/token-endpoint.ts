@@ -68,8 +68,7 @@ export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod
 				if (!(error instanceof AuthError) || !error.retryable) throw error;
 				if (error.retryAfter) quietUntil = Math.max(quietUntil, world.steady() + error.retryAfter * 1000);
 				const pause = pauses[tries];
-				const mayRepeat = again === "repeatable" || error.code === "temporarily_unavailable";
-				if (pause === undefined || !mayRepeat || (error.code === "temporarily_unavailable" && !error.retryAfter)) throw error;
+				if (again === "once" || pause === undefined || (error.code === "temporarily_unavailable" && !error.retryAfter)) throw error;
 				await world.sleep(pause);
 			}
 		}
