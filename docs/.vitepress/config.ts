@@ -53,6 +53,7 @@ export default defineConfig({
 					{ text: "The configuration", link: "/configuration" },
 					{ text: "The command", link: "/command" },
 					{ text: "The errors", link: "/errors" },
+					{ text: "Errors of the SDKs", link: "/sdk-errors" },
 				],
 			},
 		],
