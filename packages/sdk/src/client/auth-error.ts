@@ -13,6 +13,7 @@ const codes = {
 	temporarily_unavailable: "retry",
 	store_unreachable: "retry",
 	upstream_unreachable: "retry",
+	keys_unusable: "retry",
 	issuer_mismatch: "fix-config",
 	invalid_option: "fix-config",
 	invalid_request: "fix-config",
