@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { chromium } from "../chromium.ts";
 import { pageAt } from "../manual/blocks.ts";
@@ -12,7 +14,7 @@ import { issuerTest } from "@gatehouse/testing/playwright";
 import { expect } from "@playwright/test";
 
 const test = issuerTest({ port: 4000, people: [{ username: "alice" }, { username: "bob", enabled: false }], clients: [{ client_id: "third", redirect_uris: ["http://localhost:5173/cb"] }] });
-const url = "http://localhost:4000/authorize?response_type=code&client_id=third&scope=openid&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&redirect_uri=http%3A%2F%2Flocalhost%3A5173%2F";
+const url = "http://localhost:4000/authorize?response_type=code&client_id=third&scope=openid&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&redirect_uri=http://localhost:5173/";
 
 test("consent is given on the way, and the same issuer serves the next test as just started", async ({ page, signIn }) => {
 	await page.goto(url + "cb");
@@ -34,11 +36,13 @@ test("the browser test of the page about testing passes as it stands; consent an
 	Object.assign(process.env, env);
 	await using reader = await following();
 	for (const block of pageAt("docs/testing.md").blocks) if (block.file !== undefined) await reader.follow(block);
+	// A project of its own: else Playwright would tidy up where this test runs.
+	reader.write("package.json", JSON.stringify({ private: true, type: "module" }));
 	reader.write("more.browser.ts", reader.here(more));
 	reader.write(
 		"with-chromium.config.ts",
 		`import page from "./playwright.config.ts";\nexport default { ...page, use: { launchOptions: { executablePath: ${JSON.stringify(executablePath)} } } };\n`,
 	);
-	const said = await reader.run("npx playwright test --config with-chromium.config.ts --reporter=json");
-	expect(JSON.parse(said).stats).toMatchObject({ expected: 3, unexpected: 0, skipped: 0, flaky: 0 });
+	await reader.run("PLAYWRIGHT_JSON_OUTPUT_NAME=report.json npx playwright test --config with-chromium.config.ts --reporter=json");
+	expect(JSON.parse(readFileSync(join(reader.folder, "report.json"), "utf8")).stats).toMatchObject({ expected: 3, unexpected: 0, skipped: 0, flaky: 0 });
 });
