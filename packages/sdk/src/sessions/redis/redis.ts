@@ -46,14 +46,14 @@ export function redis(where: Secret | RedisClient, options: RedisOptions = {}): 
 	const script = (text: string, keys: readonly string[], values: readonly (string | number)[]) =>
 		run(["EVAL", text, String(keys.length), ...keys, ...values.map(String)]);
 
-	async function keep(session: StoredSession, now: number): Promise<boolean> {
-		const { id, version, sub, sid, expiresAt, idleUntil, ended } = session;
+	async function keep(session: StoredSession, replaced: number | "none", now: number): Promise<boolean> {
+		const { id, sub, sid, expiresAt, idleUntil, ended } = session;
 		const keys = [key("session", id), key("sub", sub), ...(sid === undefined ? [] : [key("sid", sid)])];
 		const kept = idleUntil + remembered - now;
 		const written = fields.flatMap((field) => (session[field] === undefined ? [] : [field, session[field]]));
 		const state = ended === undefined ? "live" : "ended";
 		const found = Math.max(kept, expiresAt + remembered - now);
-		return (await script(scripts.keep, keys, [version - 1, kept, found, id, key("session"), state, ...written])) === 1;
+		return (await script(scripts.keep, keys, [replaced, kept, found, id, key("session"), state, ...written])) === 1;
 	}
 
 	async function read(id: string): Promise<StoredSession | undefined> {
@@ -65,9 +65,9 @@ export function redis(where: Secret | RedisClient, options: RedisOptions = {}): 
 	}
 
 	return Object.freeze({
-		insert: async (session, now) => void (await keep(session, now)),
+		insert: async (session, now) => void (await keep(session, "none", now)),
 		read,
-		replace: keep,
+		replace: (session, now) => keep(session, session.version - 1, now),
 		async touch(id, idleUntil, now) {
 			await script(scripts.touch, [key("session", id)], [idleUntil, idleUntil + remembered - now]);
 		},

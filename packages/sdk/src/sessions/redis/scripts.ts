@@ -1,12 +1,12 @@
 /** Lua that Redis runs as one fact. Versions are compared as they are written, so nothing is lost to Lua's numbers. */
 
 /**
- * KEYS: the session, then what it is found by. ARGV: the version that it replaces, "0" for none; milliseconds that it is kept, and that
+ * KEYS: the session, then what it is found by. ARGV: the version that it replaces, or "none"; milliseconds that it is kept, and that
  * it can be found; its id; the prefix of sessions; "live" or "ended"; its fields.
  * A new one sweeps from what it is found by whatever is gone, so that this does not grow with each sign-in.
  */
 export const keep = `
-if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return 0 end
+if (redis.call('HGET', KEYS[1], 'version') or 'none') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV, 7))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -14,7 +14,7 @@ for place = 2, #KEYS do
 	if ARGV[6] == 'ended' then
 		redis.call('SREM', KEYS[place], ARGV[4])
 	else
-		if ARGV[1] == '0' then
+		if ARGV[1] == 'none' then
 			for _, id in ipairs(redis.call('SMEMBERS', KEYS[place])) do
 				if redis.call('EXISTS', ARGV[5] .. id) == 0 then redis.call('SREM', KEYS[place], id) end
 			end
