@@ -1,0 +1,211 @@
+import type { ServerResponse } from "node:http";
+import { didYouMean } from "@gatehouse/server/embedded";
+import { type Endpoint, endpoints } from "./endpoints.ts";
+import { TestingError } from "./testing-error.ts";
+
+/** What an endpoint answers instead of what it would. */
+export interface Answer {
+	/** 200 unless said. */
+	readonly status?: number;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** JSON unless it is a text. */
+	readonly body?: unknown;
+}
+
+/** How often a fault strikes. */
+export interface Times {
+	/** Requests; 1 unless said, `Infinity` until it is mended. */
+	readonly times?: number;
+}
+
+/** A fault that was asked for. */
+export interface Fault {
+	/** How many requests it struck. */
+	readonly struck: number;
+	/** Ends it. */
+	readonly mend: () => void;
+}
+
+/** Requests that are held. */
+export interface Held extends Fault {
+	/** Settles when the first of them is there: nothing need be slept for. */
+	readonly arrived: Promise<void>;
+	/** Lets them all go on, and holds no more. */
+	readonly release: () => void;
+}
+
+/** What can go wrong between a client and its issuer. */
+export interface Faults {
+	/** Every connection is cut, until `online()`. */
+	readonly offline: () => void;
+	readonly online: () => void;
+	/**
+	 * The endpoint answers something else, and the issuer learns nothing of the request.
+	 *
+	 * @example
+	 * issuer.answer("token", { status: 503, headers: { "retry-after": "2" } });
+	 * issuer.answer("discovery", { headers: { "content-type": "text/html" }, body: "<h1>Welcome to our Wi-Fi</h1>" });
+	 */
+	readonly answer: (endpoint: Endpoint, answer: Answer, times?: Times) => Fault;
+	/** 503 with `Retry-After`, and the issuer learns nothing of the request. @param retryAfter seconds, 1 unless said */
+	readonly unavailable: (endpoint: Endpoint, options?: Times & { readonly retryAfter?: number }) => Fault;
+	/** The issuer does what is asked, and the connection is cut before its answer: a code is spent, a refresh token rotated. */
+	readonly lose: (endpoint: Endpoint, times?: Times) => Fault;
+	/** The connection is cut before the issuer learns of the request. */
+	readonly cut: (endpoint: Endpoint, times?: Times) => Fault;
+	/**
+	 * Requests wait until they are released.
+	 *
+	 * @param what the `request`, of which the issuer learns nothing yet (unless said), or the `answer` to one that is done
+	 * @example
+	 * const held = issuer.hold("token");
+	 * const pending = client.token({ resource });
+	 * await held.arrived;
+	 * held.release();
+	 */
+	readonly hold: (endpoint: Endpoint, what?: "request" | "answer") => Held;
+	/** Everything works again: all faults end, what is held goes on, the issuer is online. */
+	readonly mend: () => void;
+}
+
+/** What is to happen to one request: before it is served, and to its answer. */
+interface Plan {
+	readonly before?: (response: ServerResponse) => Promise<"served" | "done">;
+	readonly after?: () => Promise<"sent" | "cut">;
+}
+
+interface Active {
+	readonly endpoint: Endpoint;
+	left: number;
+	struck: number;
+	readonly plan: Plan;
+	readonly mend: () => void;
+}
+
+/** The faults of an issuer, and what they do to a request on its way. */
+export function createFaults(): Faults & {
+	readonly handle: (endpoint: Endpoint, response: ServerResponse, serve: () => void) => Promise<void>;
+} {
+	const active = new Set<Active>();
+	let offline = false;
+
+	function strike(endpoint: Endpoint, plan: Plan, { times = 1 }: Times = {}, onMend: () => void = () => {}): Fault {
+		checkEndpoint(endpoint);
+		if (times !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(times) && times > 0))
+			throw new TestingError(`\`times\` is a number of requests from 1 on, or Infinity, not ${JSON.stringify(times)}`);
+		const fault: Active = {
+			endpoint,
+			left: times,
+			struck: 0,
+			plan,
+			mend() {
+				active.delete(fault);
+				onMend();
+			},
+		};
+		active.add(fault);
+		return {
+			get struck() {
+				return fault.struck;
+			},
+			mend: fault.mend,
+		};
+	}
+
+	/** The oldest fault of the endpoint, with one of its times spent. */
+	function take(endpoint: Endpoint): Plan | undefined {
+		const fault = [...active].find((one) => one.endpoint === endpoint);
+		if (fault === undefined) return undefined;
+		fault.struck++;
+		fault.left--;
+		if (fault.left === 0) active.delete(fault);
+		return fault.plan;
+	}
+
+	const answer: Faults["answer"] = (endpoint, given, times) =>
+		strike(
+			endpoint,
+			{
+				async before(response) {
+					const isText = typeof given.body === "string";
+					const type = isText ? "text/plain; charset=utf-8" : "application/json";
+					response.writeHead(given.status ?? 200, { "content-type": type, "cache-control": "no-store", ...given.headers });
+					response.end(given.body === undefined ? undefined : isText ? given.body : JSON.stringify(given.body));
+					return "done";
+				},
+			},
+			times,
+		);
+
+	return {
+		offline() {
+			offline = true;
+		},
+		online() {
+			offline = false;
+		},
+		answer,
+		unavailable: (endpoint, { retryAfter = 1, ...times } = {}) =>
+			answer(endpoint, { status: 503, headers: { "retry-after": String(retryAfter) }, body: { error: "temporarily_unavailable" } }, times),
+		lose: (endpoint, times) => strike(endpoint, { after: async () => "cut" }, times),
+		cut: (endpoint, times) =>
+			strike(
+				endpoint,
+				{
+					async before(response) {
+						response.destroy();
+						return "done";
+					},
+				},
+				times,
+			),
+		hold(endpoint, what = "request") {
+			if (what !== "request" && what !== "answer")
+				throw new TestingError(`hold() holds the "request" or the "answer", not ${JSON.stringify(what)}`);
+			const [arrival, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+			const wait = async () => {
+				arrival.resolve();
+				await gate.promise;
+			};
+			const plan: Plan =
+				what === "request" ? { before: () => wait().then(() => "served" as const) } : { after: () => wait().then(() => "sent" as const) };
+			const fault = strike(endpoint, plan, { times: Number.POSITIVE_INFINITY }, gate.resolve);
+			return {
+				get struck() {
+					return fault.struck;
+				},
+				arrived: arrival.promise,
+				release: fault.mend,
+				mend: fault.mend,
+			};
+		},
+		mend() {
+			offline = false;
+			for (const fault of [...active]) fault.mend();
+		},
+
+		async handle(endpoint, response, serve) {
+			if (offline) return void response.destroy();
+			const plan = take(endpoint);
+			if ((await plan?.before?.(response)) === "done") return;
+			if (plan?.after) withhold(response, plan.after);
+			serve();
+		},
+	};
+}
+
+/** What is written to the response stays here until it is decided what becomes of it. */
+function withhold(response: ServerResponse, decide: () => Promise<"sent" | "cut">): void {
+	const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
+	response.end = ((...parts: unknown[]) => {
+		void decide().then((what) => (what === "cut" ? response.destroy() : end(...parts)));
+		return response;
+	}) as typeof response.end;
+}
+
+export function checkEndpoint(name: string): void {
+	if (!(endpoints as readonly string[]).includes(name))
+		throw new TestingError(
+			`there is no endpoint ${JSON.stringify(name)}: it is one of ${endpoints.join(", ")}${didYouMean(String(name), endpoints)}`,
+		);
+}
