@@ -1,15 +1,8 @@
 import type { AuthError } from "../client/auth-error.ts";
 import type { ClientAuth, Secret } from "../client/client-auth/index.ts";
 import type { World } from "../client/world.ts";
+import type { Resources } from "../core/resources.ts";
 import type { SessionStore } from "../sessions/store.ts";
-
-/** An API that the app calls. */
-export interface ResourceOptions {
-	/** What its tokens shall allow. All that was granted for it when absent. */
-	readonly scope?: string;
-	/** Other addresses under which it is reached, as prefixes: `["https://gateway.acme.test/orders"]`. Its tokens go there too. */
-	readonly urls?: readonly string[];
-}
 
 /** What `createWebAuth` takes. The first four are required, and the store where the app is not on this machine alone. */
 export interface WebAuthOptions {
@@ -35,7 +28,7 @@ export interface WebAuthOptions {
 	/** What the app asks for, with `openid` in it. All that it is registered for when absent. */
 	readonly scope?: string;
 	/** The APIs whose address is not simply their resource, by resource. */
-	readonly resources?: Readonly<Record<string, ResourceOptions>>;
+	readonly resources?: Resources;
 	/** Seconds without a request after which a session ends. 8 hours when absent. */
 	readonly idle?: number;
 	/** Seconds after which a session ends whatever is done. 30 days when absent. */

@@ -9,14 +9,29 @@ import type { RequiredOptions, SignInOptions } from "./options.ts";
 /** Like the platform's `fetch`, with the token of the API that the URL belongs to. */
 export type ApiFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Who is signed in, on routes behind `auth.required()`: `req.auth`, in Hono `c.var.auth`. */
+/** A token for one API. */
+export type TokenOf = (options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+
+/** Who is signed in, on routes behind `auth.required()`: `req.auth`, in Fastify `request.auth`, in Hono `c.var.auth`. */
 export interface RequestAuth {
 	/** Who is signed in, and how; what may be shown of it. Never a token. */
 	readonly session: Session;
 	/** `auth.token` of this request. */
-	readonly token: (options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+	readonly token: TokenOf;
 	/** `auth.api` of this request. */
 	readonly fetch: ApiFetch;
+}
+
+type OfWebApp = RequestAuth;
+
+declare global {
+	namespace Express {
+		/** What guards have found out. An app that is an API as well has both kinds on it. */
+		interface RequestAuth extends OfWebApp {}
+		interface Request {
+			auth: RequestAuth;
+		}
+	}
 }
 
 /**
@@ -24,9 +39,10 @@ export interface RequestAuth {
  * `preHandler`, `hono` as middleware, `fetch` around a `Request → Response` handler. Whoever is not signed in is sent to sign in and comes
  * back, when a page was asked for; any other call is answered 401 with JSON, and never redirected.
  */
-export interface Required extends ExpressMiddleware {
+export interface Guard extends ExpressMiddleware {
 	readonly fastify: FastifyPreHandler;
 	readonly hono: HonoMiddleware;
+	/** Wraps a handler of fetch requests; refused requests are answered without calling it. */
 	readonly fetch: <R extends Request>(
 		handler: (request: R, auth: RequestAuth) => Response | Promise<Response>,
 	) => (request: R) => Promise<Response>;
@@ -48,9 +64,10 @@ export interface WebAuth {
 	 * @example app.get("/me", auth.required(), (req, res) => res.json(req.auth.session.user));
 	 * @example app.post("/payouts", auth.required({ maxAge: 300 }), pay); // signed in at most five minutes ago, or asked again
 	 */
-	readonly required: (options?: RequiredOptions) => Required;
+	readonly required: (options?: RequiredOptions) => Guard;
 	/**
-	 * Who is signed in, for pages that everyone may see. Rejects with `store_unreachable` when that cannot be known.
+	 * Who is signed in, for pages that everyone may see; nobody is told. Send what comes of it with `Cache-Control: no-store`. Rejects with
+	 * `store_unreachable` when that cannot be known.
 	 *
 	 * @example const session = await auth.session(req); // undefined when nobody is
 	 */
@@ -70,7 +87,7 @@ export interface WebAuth {
 	 */
 	readonly api: (request: HttpRequest) => ApiFetch;
 	/**
-	 * The path that begins a sign-in, for a link or a redirect.
+	 * The path that begins a sign-in, for a link or a redirect. Throws `invalid_option` on options it does not know.
 	 *
 	 * @example res.redirect(auth.signInPath({ returnTo: "/orders", prompt: "select_account" }));
 	 */
