@@ -135,7 +135,7 @@ test("the cookies are for this host, https and no script; the session is Strict,
 	const { browser, signIn } = house(issuer);
 	const alice = browser();
 	await alice.open("/me");
-	const [[name, { line }]] = [...alice.cookies] as [[string, { line: string }]];
+	const [name, { line }] = [...alice.cookies][0]!;
 	expect(name).toMatch(/^__Host-Http-sign-in-crm-[\w-]{8}$/);
 	expect(line.split("; ").slice(1)).toEqual(["Path=/", "Secure", "HttpOnly", "SameSite=Lax", "Max-Age=3600"]);
 	await signIn(alice);
@@ -149,7 +149,7 @@ test("a cookie of the sign-in tells nothing, and one that was changed or is anot
 	const [alice, bob] = [browser(), browser()];
 	const { url } = await alice.open("/me");
 	const { state, nonce } = Object.fromEntries(new URL(url).searchParams);
-	const [[name, { value }]] = [...alice.cookies] as [[string, { value: string }]];
+	const [name, { value }] = [...alice.cookies][0]!;
 	for (const canary of [state!, nonce!]) expect(Buffer.from(value, "base64url").toString("latin1")).not.toContain(canary);
 	const back = await issuer.signIn({ url });
 	const { token } = issuer.calls;
