@@ -27,9 +27,10 @@ function hint(word: string, known: readonly string[], otherWords: OtherWords): s
 	return meant === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
 }
 
-/** The value as it was written, cut short; of a function or a long text only what it is. */
+/** The value as it was written, cut short; of a function or a long text only what it is, of a symbol its words. */
 function shown(value: unknown): string {
-	if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") return `a ${typeof value}`;
+	if (typeof value === "symbol") return `${value.description}`;
+	if (typeof value === "function" || typeof value === "bigint") return `a ${typeof value}`;
 	const text = JSON.stringify(value) ?? "undefined";
 	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

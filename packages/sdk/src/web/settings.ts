@@ -141,8 +141,8 @@ export function groundFaults(place: string, { origin, store, clientAuth, session
 export function concealed<T extends Pick<WebAuthOptions, "clientAuth" | "sessionKeys">>(options: T): T {
 	if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
 	const hidden = Object.entries(options).map(([name, value]) => {
-		const wrong = (name === "clientAuth" || name === "sessionKeys") && webAuthRules[name](value) !== undefined;
-		return [name, wrong ? Symbol() : value];
+		const secret = (name === "clientAuth" || name === "sessionKeys") && typeof value !== "function";
+		return [name, secret && webAuthRules[name](value) !== undefined ? Symbol("what was given") : value];
 	});
 	return Object.fromEntries(hidden);
 }
