@@ -6,14 +6,13 @@ import type { Fault, Shape } from "./config/shape.ts";
 import { toClient, toPerson } from "./config/to-declaration.ts";
 import { user } from "./config/user.ts";
 import { ConfigurationError, type ConfigurationFile, parseConfiguration } from "./config.ts";
-import type { DoorLog } from "./http/door.ts";
 import { addClient, setClientEnabled } from "./management/clients.ts";
 import { revokeConsent } from "./management/consents.ts";
 import { type Rotation, rotateKeys } from "./management/keys.ts";
 import { addPerson, findPerson, setPersonEnabled } from "./management/people.ts";
 import { endSession, endSessionsOf, type LiveSession, listSessions } from "./management/sessions.ts";
 import { managing } from "./managing.ts";
-import type { Client, Person, Registry } from "./model/index.ts";
+import type { Person, Registry } from "./model/index.ts";
 import { clientAuthMethods } from "./oauth/client-auth/index.ts";
 import { grantTypes } from "./oauth/grants/index.ts";
 import { createGatehouse } from "./serve.ts";
@@ -21,7 +20,7 @@ import { generatePassword } from "./tokens/index.ts";
 import { encodeHeader, signJws } from "./tokens/jws.ts";
 import { systemWorld, type World } from "./world.ts";
 
-export { formatDuration, parseDuration } from "./config/duration.ts";
+export { parseDuration } from "./config/duration.ts";
 export { NotFound, Refusal } from "./management/refusal.ts";
 export { didYouMean } from "./model/index.ts";
 export { ConfigurationError, type ConfigurationFile, type LiveSession, type Rotation, systemWorld, type World };
@@ -54,6 +53,8 @@ export interface Embedded {
 	readonly endSession: (sid: string) => Promise<void>;
 	/** @returns the `sid` of each that was ended */
 	readonly endSessionsOf: (username: string) => Promise<readonly string[]>;
+	/** Ends every session, code and grant there is. */
+	readonly endEverything: () => Promise<void>;
 	readonly rotateKeys: (rotation: Rotation) => Promise<void>;
 	/** A compact JWS of these very claims by the key that signs now. */
 	readonly sign: (typ: string, claims: object, alg?: SigningAlgorithm) => Promise<string>;
@@ -106,6 +107,9 @@ export async function embed(file: ConfigurationFile, world: World): Promise<Embe
 		sessions: (username) => listSessions(operator, username, 1_000, now()),
 		endSession: (sid) => effective(endSession(operator, sid, now())),
 		endSessionsOf: (username) => effective(endSessionsOf(operator, username, now())),
+		endEverything: async () => {
+			await ground.store.settings.raiseEpoch([ground.newEvent(now(), { type: "epoch.raised", actor: "operator" })]);
+		},
 		rotateKeys: async (rotation) => void (await effective(rotateKeys(operator, rotation, now()))),
 		sign: (typ, claims, alg = "RS256") => {
 			const key = ground.ring().signer(alg, now());
@@ -131,7 +135,3 @@ function read<Value>(place: string, shape: Shape<Value, unknown>, written: unkno
 	if (value === undefined || faults.length > 0) throw new ConfigurationError(undefined, faults);
 	return value;
 }
-
-/** For a process that keeps no log of it. */
-export const silent: DoorLog = { info() {}, error() {} };
-export type { Client, DoorLog };

@@ -203,7 +203,7 @@ function withhold(response: ServerResponse, decide: () => Promise<"sent" | "cut"
 	}) as typeof response.end;
 }
 
-export function checkEndpoint(name: string): void {
+function checkEndpoint(name: string): void {
 	if (!(endpoints as readonly string[]).includes(name))
 		throw new TestingError(
 			`there is no endpoint ${JSON.stringify(name)}: it is one of ${endpoints.join(", ")}${didYouMean(String(name), endpoints)}`,

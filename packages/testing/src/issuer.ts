@@ -92,6 +92,11 @@ export interface Issuer extends Faults, AsyncDisposable {
 	readonly disable: (what: Switched) => Promise<void>;
 	readonly enable: (what: Switched) => Promise<void>;
 
+	/**
+	 * As just started, for the next test: no faults, the machine's time, nobody signed in, no grant alive, everybody enabled,
+	 * nothing counted or logged. Its keys, its people and its clients stay, those that were added too.
+	 */
+	readonly reset: () => Promise<void>;
 	/** Ends it; connections are closed. */
 	readonly stop: () => Promise<void>;
 }
@@ -191,7 +196,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 			return known;
 		},
 	};
+	const off: Switched[] = [];
 	const setEnabled = async (what: Switched, enabled: boolean) => {
+		if (!enabled) off.push(what);
 		if ("person" in what) await server.setPersonEnabled(person(what.person).username, enabled);
 		else await server.setClientEnabled(client(what.clientId).client_id, enabled);
 	};
@@ -241,10 +248,19 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 		rotateKeys: ({ revoke = false } = {}) => server.rotateKeys(revoke ? "revoke" : "now"),
 		sessions: (username) => server.sessions(username === undefined ? undefined : person(username).username),
 		endSessions: async (username) => server.endSessionsOf(person(username).username),
-		endSession: server.endSession,
+		endSession: (sid) => server.endSession(sid).catch((error) => Promise.reject(inWordsOf("endSession()", error))),
 		withdraw: async ({ person: username, clientId }) => server.revokeConsent(person(username).username, client(clientId).client_id),
 		disable: (what) => setEnabled(what, false),
 		enable: (what) => setEnabled(what, true),
+		async reset() {
+			faults.mend();
+			clock.reset();
+			visitors.clear();
+			log.length = 0;
+			for (const endpoint of endpoints) counts.set(endpoint, 0);
+			for (const what of off.splice(0)) await setEnabled(what, true);
+			await server.endEverything();
+		},
 		stop,
 		[Symbol.asyncDispose]: stop,
 	};

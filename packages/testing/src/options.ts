@@ -1,4 +1,12 @@
-import { ConfigurationError, type ConfigurationFile, didYouMean, type WrittenClient, type WrittenPerson } from "@gatehouse/server/embedded";
+import {
+	ConfigurationError,
+	type ConfigurationFile,
+	didYouMean,
+	NotFound,
+	Refusal,
+	type WrittenClient,
+	type WrittenPerson,
+} from "@gatehouse/server/embedded";
 import { TestingError } from "./testing-error.ts";
 
 /** A person as the configuration file writes them, with a password made where none is given. */
@@ -70,8 +78,10 @@ export function checkOptions(options: IssuerOptions): void {
 	if (faults.length > 0) throw new TestingError(faults.map((fault) => `startIssuer() ${fault}`).join("\n"));
 }
 
-/** Says in the words of `place` what the configuration's own check found. */
+/** Says in the words of `place` what the configuration's own check found, or what management refuses. */
 export function inWordsOf(place: string, error: unknown): unknown {
+	if (error instanceof NotFound) return new TestingError(error.missing, { cause: error });
+	if (error instanceof Refusal) return new TestingError(`${place}: ${error.message}`, { cause: error });
 	if (!(error instanceof ConfigurationError)) return error;
 	const faults = error.faults.map(({ place: where, text }) => `${place} option \`${where.replace(/^users/, "people")}\` ${text}`);
 	return new TestingError(faults.join("\n"), { cause: error });

@@ -38,7 +38,7 @@ export interface LogoutTokenOptions {
 /** Seconds that a logout token is good for: at most two minutes (§2.4). */
 const logoutTokenLifetime = 120;
 
-export const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
 /** What tokens are made with. */
 export interface TokensGround {
