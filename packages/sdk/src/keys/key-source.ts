@@ -1,8 +1,8 @@
 import type { Algorithm } from "./algorithms.ts";
-import { AuthError } from "./auth-error.ts";
 import { discoverKeysUrl } from "./discovery.ts";
 import { type Fetch, fetchJson } from "./fetch-json.ts";
 import { type Key, type KeySet, readKeySet } from "./key-set.ts";
+import { KeysFault } from "./keys-fault.ts";
 import { maxAgeOf } from "./max-age.ts";
 import { withinTime } from "./within-time.ts";
 
@@ -26,14 +26,22 @@ export interface KeySourceSettings {
 	readonly fetch: Fetch;
 	/** Milliseconds of a clock that never jumps. */
 	readonly monotonic: () => number;
-	readonly onError: (error: AuthError) => void;
+	/** Told once about each fault. */
+	readonly onFault: (fault: KeysFault) => void;
 }
 
-/** A key; or that the issuer has none like it; or that there are no keys at all, and in how many seconds to ask again. */
+/**
+ * A key; or that there is none like it among the issuer's, or none at all. Then `cause` is why the last refresh failed, if it did, and
+ * `retryAfter` in how many seconds the next may begin.
+ */
 export type Found =
 	| { readonly key: Key }
-	| { readonly unknown: true }
-	| { readonly retryAfter: number; readonly cause: AuthError | undefined };
+	| {
+			readonly key?: undefined;
+			readonly lacking: "this key" | "all keys";
+			readonly retryAfter: number;
+			readonly cause: KeysFault | undefined;
+	  };
 
 /**
  * The keys of one issuer: found by discovery at the first token, refreshed when tokens come and `max-age` is over. At most one refresh is
@@ -52,7 +60,7 @@ export class KeySource {
 	/** No refresh for an unknown key id begins earlier. */
 	#missesPausedUntil = Number.NEGATIVE_INFINITY;
 	#failures = 0;
-	#fault: AuthError | undefined;
+	#fault: KeysFault | undefined;
 	#waiting = 0;
 	#refreshing: Promise<void> | undefined;
 
@@ -75,12 +83,17 @@ export class KeySource {
 		const slept = this.current() === undefined;
 		if (slept || this.#mayRefetch(kid, alg)) await this.#wait();
 		const set = this.#trusted();
-		if (set === undefined) return { retryAfter: this.#retryAfter(), cause: this.#fault };
+		if (set === undefined) return this.#lacking("all keys");
 		const key = set.find(kid, alg);
 		if (key !== undefined) return { key };
 		// What this token waited for has settled the question for a while.
 		if (slept) this.#missesPausedUntil = this.#settings.monotonic() + coolDown;
-		return { unknown: true };
+		return this.#lacking("this key");
+	}
+
+	#lacking(lacking: "this key" | "all keys"): Found {
+		const seconds = Math.ceil((this.#pausedUntil - this.#settings.monotonic()) / second);
+		return { lacking, retryAfter: Math.max(1, seconds), cause: this.#fault };
 	}
 
 	/** For an unknown key id: joining a refresh is free, beginning one is allowed once per cool-down. */
@@ -93,10 +106,6 @@ export class KeySource {
 
 	#trusted(): KeySet | undefined {
 		return this.#settings.monotonic() < this.#fetchedAt + trust ? this.#set : undefined;
-	}
-
-	#retryAfter(): number {
-		return Math.max(1, Math.ceil((this.#pausedUntil - this.#settings.monotonic()) / second));
 	}
 
 	async #wait(): Promise<void> {
@@ -132,7 +141,7 @@ export class KeySource {
 			// Without any keys nothing works, so the first attempts follow each other quickly: 1, 2, 4, 8, 16, 30 seconds.
 			const pause = this.#trusted() === undefined ? Math.min(coolDown, second * 2 ** this.#failures++) : coolDown;
 			this.#pausedUntil = this.#settledAt + pause;
-			this.#report(error instanceof AuthError ? error : new AuthError("issuer_unreachable", messageOf(error), { cause: error }));
+			this.#report(error instanceof KeysFault ? error : new KeysFault("issuer_unreachable", messageOf(error), { cause: error }));
 		}
 	}
 
@@ -144,12 +153,12 @@ export class KeySource {
 	}
 
 	/** Tells each fault once, not at every attempt. */
-	#report(fault: AuthError): void {
+	#report(fault: KeysFault): void {
 		const told = fault.message === this.#fault?.message;
 		this.#fault = fault;
 		if (told) return;
 		try {
-			this.#settings.onError(fault);
+			this.#settings.onFault(fault);
 		} catch {
 			// A listener that fails must not take the keys down with it.
 		}

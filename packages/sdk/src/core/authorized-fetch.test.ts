@@ -14,13 +14,16 @@ let sent: {
 let answers: Response[];
 let tokens: (string | undefined)[];
 
+/** The token that there is, as soon as there is no other. */
+let last: number;
+
 const call = authorizedFetch(async (_url, refused) => {
 	tokens.push(refused);
-	return { accessToken: `token-${tokens.length}`, scope: [], expiresIn: 600 };
+	return { accessToken: `token-${Math.min(tokens.length, last)}` };
 });
 
 beforeEach(() => {
-	[sent, answers, tokens] = [[], [], []];
+	[sent, answers, tokens, last] = [[], [], [], 9];
 	vi.stubGlobal("document", { baseURI: "https://shop.acme.test/app/" });
 	vi.stubGlobal("fetch", async (input: string | URL | Request, init: RequestInit) => {
 		const { url, method, headers, body } = new Request(input instanceof Request ? input : new URL(input, document.baseURI), {
@@ -84,6 +87,14 @@ describe("a call", () => {
 		answers = [challenge("invalid_token"), challenge("invalid_token")];
 		expect((await call(api)).status).toBe(401);
 		expect(sent).toHaveLength(2);
+	});
+
+	test("is not made again with the token that was refused", async () => {
+		last = 1;
+		answers = [challenge("invalid_token")];
+		const refused = await call(api);
+		expect([refused.status, sent.length]).toEqual([401, 1]);
+		expect(refused.bodyUsed).toBe(false);
 	});
 
 	test("to an API that hides its challenge from other origins is made twice too", async () => {

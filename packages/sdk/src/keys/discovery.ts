@@ -1,7 +1,7 @@
 import { isLoopback } from "../core/secure-url.ts";
-import { AuthError } from "./auth-error.ts";
 import { type Fetch, fetchJson } from "./fetch-json.ts";
 import type { JsonObject } from "./json.ts";
+import { KeysFault } from "./keys-fault.ts";
 
 /** Where an issuer's metadata may lie: RFC 8414 §3.1 (inserted before the path), OpenID Connect Discovery §4.1 (after it). */
 function metadataUrls(issuer: string): readonly string[] {
@@ -15,13 +15,13 @@ function metadataUrls(issuer: string): readonly string[] {
  * Throws `issuer_mismatch` when a document is there but does not fit, `issuer_unreachable` when none is.
  */
 export async function discoverKeysUrl(issuer: string, fetch: Fetch, signal: AbortSignal): Promise<string> {
-	const faults: AuthError[] = [];
+	const faults: KeysFault[] = [];
 	for (const url of metadataUrls(issuer)) {
 		try {
 			const { document } = await fetchJson(fetch, url, signal);
 			return keysUrlOf(document, issuer, url);
 		} catch (error) {
-			faults.push(error instanceof AuthError ? error : unreachable(error));
+			faults.push(error instanceof KeysFault ? error : unreachable(error));
 			if (signal.aborted) break;
 		}
 	}
@@ -31,7 +31,7 @@ export async function discoverKeysUrl(issuer: string, fetch: Fetch, signal: Abor
 function keysUrlOf(document: JsonObject, issuer: string, source: string): string {
 	// RFC 8414 §3.3: not identical means that the document must not be used.
 	if (document.issuer !== issuer)
-		throw new AuthError(
+		throw new KeysFault(
 			"issuer_mismatch",
 			`${source} does not name the issuer ${issuer} exactly. Copy the option \`issuer\` from its \`issuer\` member.`,
 		);
@@ -39,12 +39,12 @@ function keysUrlOf(document: JsonObject, issuer: string, source: string): string
 	const url = typeof jwks_uri === "string" ? URL.parse(jwks_uri) : null;
 	const plainHttp = url?.protocol === "http:" && isLoopback(url.hostname) && issuer.startsWith("http:");
 	if (url === null || !(url.protocol === "https:" || plainHttp))
-		throw new AuthError("issuer_mismatch", `${source} names no \`jwks_uri\` that is an https URL.`);
+		throw new KeysFault("issuer_mismatch", `${source} names no \`jwks_uri\` that is an https URL.`);
 	return url.href;
 }
 
-function unreachable(error: unknown): AuthError {
-	return new AuthError("issuer_unreachable", error instanceof Error ? error.message : "The metadata of the issuer could not be fetched.", {
+function unreachable(error: unknown): KeysFault {
+	return new KeysFault("issuer_unreachable", error instanceof Error ? error.message : "The metadata of the issuer could not be fetched.", {
 		cause: error,
 	});
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, createVerify, type KeyObject, verify } from "node:crypto";
 import { type Algorithm, algorithmOf, algorithms } from "./algorithms.ts";
-import { AuthError } from "./auth-error.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
+import { KeysFault } from "./keys-fault.ts";
 
 /** A public key of the issuer, bound to one algorithm. The same key keeps the same object from one fetch to the next. */
 export interface Key {
@@ -29,13 +29,13 @@ const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
  * nothing usable, is refused as a whole with `keys_unusable`: whoever published it made a mistake or is not the issuer.
  */
 export function readKeySet(document: JsonObject, former: readonly Key[] = []): KeySet {
-	if (!Array.isArray(document.keys)) throw new AuthError("keys_unusable", "The key set has no `keys` list.");
+	if (!Array.isArray(document.keys)) throw new KeysFault("keys_unusable", "The key set has no `keys` list.");
 	const jwks = document.keys.filter(isJsonObject);
 	if (jwks.some((jwk) => jwk.kty === "oct" || privateMembers.some((member) => member in jwk)))
-		throw new AuthError("keys_unusable", "The key set holds a secret or private key, which must never be published.");
+		throw new KeysFault("keys_unusable", "The key set holds a secret or private key, which must never be published.");
 	const known = new Map(former.map((key) => [key.identity, key]));
 	const keys = [...new Map(jwks.flatMap((jwk) => readKey(jwk, known)).map((key) => [key.identity, key])).values()];
-	if (keys.length === 0) throw new AuthError("keys_unusable", "The key set holds no key for RS256, PS256, ES256 or EdDSA.");
+	if (keys.length === 0) throw new KeysFault("keys_unusable", "The key set holds no key for RS256, PS256, ES256 or EdDSA.");
 	return keySetOf(keys);
 }
 

@@ -436,7 +436,7 @@ test("where no listener is given, a fault in fetching keys is a process warning"
 	const auth = await newIssuer();
 	const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
 	const { onError: _, ...silent } = { onError: 0, issuer, resource: "https://orders.acme.test", fetch: down };
-	const { createApi } = await import("./index.ts");
+	const { createApi } = await import("../resource-server/index.ts");
 	expect(await verdict(createApi(silent), await auth.token({ exp: 4e9, iat: 1 }))).toBe("temporarily_unavailable");
 	expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("ECONNREFUSED"), {
 		type: "AuthError",

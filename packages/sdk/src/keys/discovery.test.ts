@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { type Issuer, issuer, keysUrl, newIssuer, verdict } from "../../test/issuer.ts";
-import { createApi } from "./index.ts";
+import { createApi } from "../resource-server/index.ts";
 
 test.each([
 	[
