@@ -100,6 +100,7 @@ const others = [
 	/^npm run dev -- --strictPort$/,
 	/^npx vite /,
 	/^npx node /,
+	/^node /,
 	/^curl /,
 	/^jq /,
 ];
