@@ -39,6 +39,7 @@ export default defineConfig({
 					{ text: "The single-page app", link: "/single-page-app" },
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Testing your apps", link: "/testing" },
 				],
 			},
 			{
