@@ -3,8 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import express from "express";
-import { createWebAuth } from "../../packages/sdk/src/web/index.ts";
+import { createWebAuth, type RequestAuth } from "../../packages/sdk/src/web/index.ts";
 import { type Issuer, startIssuer } from "../../packages/testing/src/index.ts";
 
 test.describe.configure({ timeout: 60_000 });
@@ -41,18 +40,20 @@ test.beforeAll(async () => {
 	});
 	const { client_secret: clientAuth = "" } = issuer.client("portal");
 	const auth = createWebAuth({ issuer: issuer.url, clientId: "portal", clientAuth, origin: app, onError: () => undefined });
-	const pages = express();
-	pages.use((req, res, next) => {
-		asked.push({ url: req.originalUrl, headers: req.headers });
-		res.set({ "content-security-policy": "default-src 'self'; form-action 'self'", "referrer-policy": "no-referrer" });
-		next();
+	const [routes, guard] = [auth.express(), auth.required()];
+	server.on("request", (req, res) => {
+		asked.push({ url: req.url!, headers: req.headers });
+		res.setHeader("content-security-policy", "default-src 'self'; form-action 'self'");
+		res.setHeader("referrer-policy", "no-referrer");
+		res.setHeader("content-type", "text/html");
+		routes(req, res, () => {
+			if (req.url !== "/me") return void res.end('<h1>Portal</h1><a href="/me">Sign in</a>');
+			guard(req, res, () => {
+				const { auth: found } = req as typeof req & { readonly auth: RequestAuth };
+				res.end(`<h1>${found.session.user.name}</h1><form method="post" action="${auth.signOutPath}"><button>Sign out</button></form>`);
+			});
+		});
 	});
-	pages.use(auth.express());
-	pages.get("/", (_req, res) => void res.send('<h1>Portal</h1><a href="/me">Sign in</a>'));
-	pages.get("/me", auth.required(), (req, res) => {
-		res.send(`<h1>${req.auth.session.user.name}</h1><form method="post" action="${auth.signOutPath}"><button>Sign out</button></form>`);
-	});
-	server.on("request", pages);
 });
 test.afterAll(async () => {
 	server.closeAllConnections();
