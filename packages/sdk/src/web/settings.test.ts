@@ -83,7 +83,7 @@ test("a missing or short secret is told at once, by name and length and never by
 	expect(refused({ ...right, clientAuth: canary }).message).toContain("needs the option `sessionKeys`");
 	expect(refused({ ...right, clientAuth: env("NO_SUCH_VARIABLE") }).message).toContain("NO_SUCH_VARIABLE is not set");
 	expect(refused({ ...right, clientAuth: 1 }).message).toBe(
-		'createWebAuth() option `clientAuth`: a secret is expected, as in env("SSO_SECRET"), not what was given.',
+		'createWebAuth() option `clientAuth`: a secret is expected, as in env("SSO_SECRET").',
 	);
 	for (const wrong of [
 		{ clientAuth: { secret: canary } },
