@@ -5,8 +5,15 @@ import { AuthError, authErrorCodes } from "./auth-error.ts";
 
 test("each code says what helps, and only what may pass by itself can be retried", () => {
 	const codesFor = (action: string) => authErrorCodes.filter((code) => new AuthError(code, "").action === action);
-	expect(codesFor("retry")).toEqual(["issuer_unreachable", "temporarily_unavailable", "store_unreachable", "upstream_unreachable"]);
-	expect(codesFor("step-up")).toEqual(["step_up_failed"]);
+	expect(codesFor("retry")).toEqual([
+		"issuer_unreachable",
+		"temporarily_unavailable",
+		"store_unreachable",
+		"upstream_unreachable",
+		"keys_unusable",
+		"secret_unavailable",
+	]);
+	expect(codesFor("step-up")).toEqual(["step_up_required", "step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));
 });
 

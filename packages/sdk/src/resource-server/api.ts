@@ -1,10 +1,10 @@
+import { KeySource } from "../keys/key-source.ts";
 import type { Auth } from "./auth.ts";
-import { AuthError } from "./auth-error.ts";
+import { AuthError, errorOfKeys } from "./auth-error.ts";
 import type { HttpRequest } from "./bearer.ts";
 import { type ExpressMiddleware, sendExpress } from "./express.ts";
 import { type FastifyPlugin, fastifyPlugin } from "./fastify.ts";
 import { createGuard, type Guard } from "./guard.ts";
-import { KeySource } from "./key-source.ts";
 import { metadataAnswer, metadataUrlOf, type ResourceMetadata } from "./metadata.ts";
 import { type ApiOptions, type GuardOptions, readApiOptions, readGuardOptions } from "./options.ts";
 import { createVerifier } from "./verify.ts";
@@ -39,7 +39,8 @@ export interface Api {
  */
 export function createApi(options: ApiOptions): Api {
 	const { issuer, resource, algorithms, fetch, now, monotonic, onError } = readApiOptions(options);
-	const verifyToken = createVerifier({ issuer, resource, algorithms, now, keys: new KeySource({ issuer, fetch, monotonic, onError }) });
+	const keys = new KeySource({ issuer, fetch, monotonic, onFault: (fault) => onError(errorOfKeys(fault)) });
+	const verifyToken = createVerifier({ issuer, resource, algorithms, now, keys });
 	const { href: metadataUrl, pathname: metadataPath } = metadataUrlOf(resource);
 	const scopes = new Set<string>();
 	const metadata = (): ResourceMetadata =>

@@ -1,4 +1,5 @@
 import type { AuthAction } from "../core/auth-action.ts";
+import type { KeysFault } from "../keys/keys-fault.ts";
 
 interface Row {
 	readonly status: number;
@@ -71,4 +72,9 @@ export class AuthError extends Error {
 	toResponse(): Response {
 		return new Response(this.#body === "" ? null : this.#body, { status: this.status, headers: this.headers });
 	}
+}
+
+/** Why there are no keys, as it is told here. */
+export function errorOfKeys({ code, message, cause }: KeysFault): AuthError {
+	return new AuthError(code, message, cause === undefined ? {} : { cause });
 }

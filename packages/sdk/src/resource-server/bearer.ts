@@ -1,5 +1,7 @@
 import { refuse, type Verdict } from "./refusal.ts";
-import { maxTokenLength } from "./token.ts";
+
+/** No token is longer, in characters. Longer ones are refused before anything is decoded or hashed. */
+export const maxTokenLength = 8192;
 
 /** What is read of a request, whatever framework it comes from. A fetch `Request` and Node's `IncomingMessage` both have this shape. */
 export interface HttpRequest {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../keys/json.ts";
 
 /** The claims of an access token (RFC 9068 §2.2), times in seconds since 1970. */
 export interface AccessTokenClaims {

@@ -1,11 +1,11 @@
 export type { AuthAction } from "../core/auth-action.ts";
-export type { Algorithm } from "./algorithms.ts";
+export type { Algorithm } from "../keys/algorithms.ts";
+export type { Fetch } from "../keys/fetch-json.ts";
 export { type Api, createApi } from "./api.ts";
 export type { Auth } from "./auth.ts";
 export { AuthError, type AuthErrorCode } from "./auth-error.ts";
 export type { HttpRequest } from "./bearer.ts";
 export type { AccessTokenClaims } from "./claims.ts";
-export type { Fetch } from "./fetch-json.ts";
 export type { Guard } from "./guard.ts";
 export type { ResourceMetadata } from "./metadata.ts";
 export type { ApiOptions, GuardOptions } from "./options.ts";

@@ -1,9 +1,9 @@
 import { nearest, type OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { identifierFault } from "../core/secure-url.ts";
-import { type Algorithm, algorithmNames } from "./algorithms.ts";
+import { type Algorithm, algorithmNames } from "../keys/algorithms.ts";
+import type { Fetch } from "../keys/fetch-json.ts";
 import { AuthError } from "./auth-error.ts";
-import type { Fetch } from "./fetch-json.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** What `createApi` takes. The first two are required, everything else is discovered. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bearer, newIssuer } from "../../test/issuer.ts";
+import type { Key } from "../keys/key-set.ts";
 import type { Auth } from "./auth.ts";
-import type { Key } from "./key-set.ts";
 import { VerdictCache } from "./verdict-cache.ts";
 
 const verified = (subject: string) => ({ auth: { subject } as Auth, key: {} as Key });

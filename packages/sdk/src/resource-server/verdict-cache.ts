@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import type { Key } from "../keys/key-set.ts";
 import type { Auth } from "./auth.ts";
-import type { Key } from "./key-set.ts";
 
 /** A token that was verified, and the key that did it. */
 export interface Verified {

@@ -1,13 +1,13 @@
+import { authorizedFetch } from "../core/authorized-fetch.ts";
+import { resourceOf } from "../core/resources.ts";
 import { createArriving } from "./arriving.ts";
 import type { AccessToken, Auth, SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
-import { authorizedFetch } from "./authorized-fetch.ts";
 import { endSessionUrl } from "./end-session-url.ts";
 import { createGround } from "./ground.ts";
 import { createLeaving } from "./leaving.ts";
 import { type AuthOptions, checkAuthOptions, checkSignInOptions, checkSignOutOptions, checkTokenOptions } from "./options.ts";
 import { listenToPage } from "./page-events.ts";
-import { resourceOf } from "./resource-of.ts";
 import { createRetrying } from "./retrying.ts";
 import type { AuthState } from "./state.ts";
 import { createTabs } from "./tabs.ts";
@@ -152,7 +152,11 @@ export function createAuth(options: AuthOptions): Auth {
 		signIn,
 		signOut,
 		token: (wanted: TokenOptions) => token(wanted),
-		fetch: authorizedFetch((url, refused) => token({ resource: resourceOf(url, settings().resources) }, refused)),
+		fetch: authorizedFetch(async (url, refused) => {
+			const resource = resourceOf(url, settings().resources);
+			if (!resource) throw new AuthError("insecure_url", `No token is sent to ${url.origin}: it is not https.`);
+			return token({ resource }, refused);
+		}),
 		subscribe: telling.subscribe,
 		on: telling.on,
 	});

@@ -1,16 +1,10 @@
 import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
+import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
+import { isScope, isSeconds, isText } from "../core/value-rules.ts";
 import type { SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
-
-/** An API that the app calls. */
-export interface ResourceOptions {
-	/** What its tokens shall allow. All that was granted for it when absent. */
-	readonly scope?: string;
-	/** Other addresses under which it is reached, as prefixes: `["https://gateway.acme.test/orders"]`. Its tokens go there too. */
-	readonly urls?: readonly string[];
-}
 
 /** What `createAuth` takes. The first two are required, everything else is discovered. */
 export interface AuthOptions {
@@ -25,14 +19,14 @@ export interface AuthOptions {
 	/** What the app asks for, with `openid` in it. All that it is registered for when absent. */
 	readonly scope?: string;
 	/** The APIs whose address is not simply their resource, by resource. */
-	readonly resources?: Readonly<Record<string, ResourceOptions>>;
+	readonly resources?: Resources;
 }
 
 /** The options with their defaults. */
 export interface Settings extends AuthOptions {
 	readonly redirectUri: string;
 	readonly postLogoutRedirectUri: string;
-	readonly resources: Readonly<Record<string, ResourceOptions>>;
+	readonly resources: Resources;
 }
 
 /** Words of other libraries and of the wire, and what they are called here. */
@@ -48,14 +42,8 @@ const otherWords: OtherWords = {
 	locale: "uiLocales",
 };
 
-const isText = (value: unknown) => (typeof value === "string" && value !== "" ? undefined : "a text is expected");
-const isSeconds = (value: unknown) => (Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "whole seconds are expected");
 const isPageUrl = (value: unknown) =>
 	typeof value === "string" && URL.canParse(value) && !value.includes("#") ? undefined : "an absolute URL is expected, as it is registered";
-const isScope = (value: unknown) =>
-	typeof value === "string" && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)
-		? undefined
-		: "scopes with one blank between them are expected";
 const isOneOf =
 	(...words: readonly unknown[]) =>
 	(value: unknown) =>
@@ -67,13 +55,7 @@ const authRules: Rules<AuthOptions> = {
 	redirectUri: isPageUrl,
 	postLogoutRedirectUri: isPageUrl,
 	scope: (value) => isScope(value) ?? (String(value).split(" ").includes("openid") ? undefined : "`openid` is expected in it"),
-	resources: resourcesFault,
-};
-
-const resourceRules: Rules<ResourceOptions> = {
-	scope: isScope,
-	urls: (value) =>
-		Array.isArray(value) && value.every((url) => identifierFault(url) === undefined) ? undefined : "a list of https URLs is expected",
+	resources: (value) => resourcesFault(value, otherWords),
 };
 
 const signInRules: Rules<SignInOptions> = {
@@ -98,13 +80,4 @@ export const checkTokenOptions = (options: TokenOptions) => check("token", optio
 function check<T extends object>(place: string, options: T, rules: Rules<T>, required: readonly (keyof T & string)[]): void {
 	const faults = optionFaults(place, options, rules, required, otherWords);
 	if (faults.length > 0) throw new AuthError("invalid_option", faults.join("\n"));
-}
-
-function resourcesFault(value: unknown): string | undefined {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object by resource is expected";
-	for (const [resource, options] of Object.entries(value)) {
-		const fault = identifierFault(resource) ?? optionFaults(`resources["${resource}"]`, options, resourceRules, [], otherWords)[0];
-		if (fault !== undefined) return `${fault.replace(/\.$/, "")} (at ${resource})`;
-	}
-	return undefined;
 }
