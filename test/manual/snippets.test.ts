@@ -102,6 +102,7 @@ const others = [
 	/^npx vitest run$/,
 	/^npx playwright test$/,
 	/^npx node /,
+	/^SSO_SECRET=\S+ node \S+\.mts$/,
 	/^node /,
 	/^curl /,
 	/^jq /,

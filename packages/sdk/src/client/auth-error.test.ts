@@ -13,7 +13,7 @@ test("each code says what helps, and only what may pass by itself can be retried
 		"keys_unusable",
 		"secret_unavailable",
 	]);
-	expect(codesFor("step-up")).toEqual(["step_up_failed"]);
+	expect(codesFor("step-up")).toEqual(["step_up_required", "step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));
 });
 

@@ -8,6 +8,7 @@ const codes = {
 	access_denied: "sign-in",
 	state_unknown: "sign-in",
 	id_token_refused: "sign-in",
+	step_up_required: "step-up",
 	step_up_failed: "step-up",
 	issuer_unreachable: "retry",
 	temporarily_unavailable: "retry",
