@@ -39,6 +39,7 @@ export default defineConfig({
 					{ text: "The single-page app", link: "/single-page-app" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Testing your apps", link: "/testing" },
 				],
 			},
 			{
