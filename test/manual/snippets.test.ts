@@ -102,6 +102,8 @@ const others = [
 	/^npx vitest run$/,
 	/^npx playwright test$/,
 	/^npx node /,
+	/^SSO_SECRET=\S+ node \S+\.mts$/,
+	/^node /,
 	/^curl /,
 	/^jq /,
 ];
