@@ -231,11 +231,18 @@ describe("RP-01: a code is redeemed", () => {
 		await expect(redeeming).rejects.toMatchObject({ code: "id_token_refused", message: "The signature of the ID token is wrong." });
 	});
 
-	test("and a refresh whose ID token names somebody else is refused", async () => {
-		atToken = () => tokens({ id_token: idToken({ sub: "mallory" }), refresh_token: "r2" });
-		expect(await made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" }).catch(code)).toBe("id_token_refused");
-		atToken = () => tokens({ id_token: idToken(), refresh_token: "r2" });
-		expect((await made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" })).refreshToken).toBe("r2");
+	test.each<[string, Record<string, unknown> | string]>([
+		["names somebody else", { sub: "mallory" }],
+		["is of another issuer", { iss: "https://evil.test" }],
+		["is for another client", { aud: "other" }],
+		["is none", "no JWT"],
+	])("and a refresh whose ID token %s is refused (OpenID Connect Core §12.2)", async (why, refreshed) => {
+		atToken = () => tokens({ id_token: typeof refreshed === "string" ? refreshed : idToken(refreshed), refresh_token: "r2" });
+		const refreshing = () => made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" });
+		await expect(refreshing()).rejects.toMatchObject({ code: "id_token_refused", message: `The ID token of a refresh ${why}.` });
+		// As it is after a long session: a new lifetime, for several clients, without the nonce of the first.
+		atToken = () => tokens({ id_token: idToken({ nonce: undefined, aud: ["job", "other"] }), refresh_token: "r2" });
+		expect((await refreshing()).refreshToken).toBe("r2");
 	});
 });
 

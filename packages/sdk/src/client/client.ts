@@ -1,6 +1,6 @@
 import { type Asking, authorizationUrl, type HowToSignIn, newSecrets, type Secrets } from "../core/authorization-url.ts";
-import { idTokenClaims } from "../core/id-token.ts";
-import { type Claims, claimsIn } from "../core/json-web-token.ts";
+import { idTokenClaims, refreshedIdTokenFault } from "../core/id-token.ts";
+import type { Claims } from "../core/json-web-token.ts";
 import { urlWith } from "../core/url-with.ts";
 import { AuthError } from "./auth-error.ts";
 import { type ClientAuth, methodOf } from "./client-auth/index.ts";
@@ -52,7 +52,7 @@ export interface Refreshing {
 	readonly refreshToken: string;
 	readonly resource: string;
 	readonly scope?: string | undefined;
-	/** Whose session it is; an ID token that names somebody else is refused (OpenID Connect Core §12.2). */
+	/** Whose session it is; an ID token of another issuer, for another client or about somebody else is refused (OpenID Connect Core §12.2). */
 	readonly sub: string;
 }
 
@@ -127,9 +127,8 @@ export function createClient({ issuer, clientId, clientAuth, signatureFault, wor
 		async refresh({ refreshToken, resource, scope, sub }) {
 			const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope };
 			const tokens = tokensOf(await tokenEndpoint.ask((await endpoints()).token, form, "repeatable"), scope);
-			// OpenID Connect Core §12.2.
-			if (tokens.idToken !== undefined && claimsIn(tokens.idToken)?.["sub"] !== sub)
-				throw new AuthError("id_token_refused", "The ID token of a refresh names somebody else.");
+			const fault = tokens.idToken && refreshedIdTokenFault(tokens.idToken, { issuer, clientId, sub });
+			if (fault !== undefined) throw new AuthError("id_token_refused", fault);
 			return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
 		},
 
