@@ -194,6 +194,18 @@ describe("the token endpoint", () => {
 	});
 });
 
+test.each([
+	[600, 600_000],
+	[undefined, 3_600_000],
+	[0, 0],
+	[-1, 0],
+	["600", 0],
+	[null, 0],
+])("a token with the expires_in %j is kept for %i ms: an hour where the issuer does not say (RFC 6749 §5.1)", async (expiresIn, lifetime) => {
+	atToken = () => tokens({ expires_in: expiresIn });
+	expect((await made().clientCredentials({ resource: orders })).lifetime).toBe(lifetime);
+});
+
 describe("RP-01: a code is redeemed", () => {
 	const redemption = { code: "c", redirectUri: "https://app.test/cb", verifier: "v", nonce: "n" };
 	const idToken = (claims: Record<string, unknown> = {}) => {

@@ -150,12 +150,16 @@ export function createClient({ issuer, clientId, clientAuth, signatureFault, wor
 	} satisfies Client);
 }
 
+/** Milliseconds that an access token is used for when nobody says how long it lives (RFC 6749 §5.1). An API that refuses it sooner says so. */
+const usualLifetime = 3_600_000;
+
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 function tokensOf({ body }: Granted, asked: string | undefined): Tokens {
 	const { access_token: accessToken, expires_in: expiresIn, scope, refresh_token: refreshToken, id_token: idToken } = body;
 	// RFC 6749 §5.1: a scope that is not told is the one that was asked for.
 	const held = (textOf(scope) ?? asked ?? "").split(" ").filter((word) => word !== "");
-	const lifetime = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn * 1000 : 0;
+	const known = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn * 1000 : 0;
+	const lifetime = expiresIn === undefined ? usualLifetime : known;
 	return { accessToken, scope: held, lifetime, refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
 }
