@@ -10,8 +10,12 @@ import { createJwtReader, isType, type TypeRule } from "./signed-jwt.ts";
 const types = {
 	/** OpenID Connect Core says nothing of its `typ`: issuers leave it out, or write the one of all JWTs. */
 	"ID token": (typ) => (typ === undefined || isType(typ, "jwt") ? undefined : "It is another kind of token than an ID token."),
-	/** Back-Channel Logout §2.4. Without it an ID token could be sent to sign its owner out, and a logout token to sign somebody in. */
-	"logout token": (typ) => (isType(typ, "logout+jwt") ? undefined : "It is not a logout token (its type is not logout+jwt)."),
+	/**
+	 * Back-Channel Logout §2.4: issuers write this one, older ones none. An ID token that is sent to sign its owner out may have none either: it is
+	 * told by its claims, having a nonce and no `events` (§2.6).
+	 */
+	"logout token": (typ) =>
+		typ === undefined || isType(typ, "logout+jwt") ? undefined : "It is not a logout token (its type is not logout+jwt).",
 } as const satisfies Record<string, TypeRule>;
 
 export type JwtType = keyof typeof types;
