@@ -201,10 +201,13 @@ test.each([
 	[-1, 0],
 	["600", 0],
 	[null, 0],
-])("a token with the expires_in %j is kept for %i ms: an hour where the issuer does not say (RFC 6749 §5.1)", async (expiresIn, lifetime) => {
-	atToken = () => tokens({ expires_in: expiresIn });
-	expect((await made().clientCredentials({ resource: orders })).lifetime).toBe(lifetime);
-});
+])(
+	"a token with the expires_in %j is kept for %i ms: an hour where the issuer does not say (RFC 6749 §5.1)",
+	async (expiresIn, lifetime) => {
+		atToken = () => tokens({ expires_in: expiresIn });
+		expect((await made().clientCredentials({ resource: orders })).lifetime).toBe(lifetime);
+	},
+);
 
 describe("RP-01: a code is redeemed", () => {
 	const redemption = { code: "c", redirectUri: "https://app.test/cb", verifier: "v", nonce: "n" };

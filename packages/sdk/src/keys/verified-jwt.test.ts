@@ -54,6 +54,29 @@ test("what the issuer did not sign is no token of its: alg none, a shared secret
 	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT" }))).toBe("alice");
 });
 
+test.each(["RS256", "PS256", "ES256", "EdDSA"] as const)(
+	"a client that is registered for %s takes no other key of the issuer's",
+	async (alg) => {
+		const auth = await newIssuer("RS256");
+		const others = await Promise.all(["PS256", "ES256", "EdDSA"].map((name) => newKey(name, name)));
+		const keys = [auth.key, ...others];
+		auth.jwks = { keys: keys.map(({ jwk }) => jwk) };
+		const verify = createJwtVerifier(issuer, { fetch: auth.fetch, steady: () => auth.clock.steady }, alg);
+		for (const [type, typ] of [
+			["ID token", "JWT"],
+			["logout token", "logout+jwt"],
+		] as const)
+			for (const key of keys) {
+				const signedWith = String(key.jwk.alg);
+				const expected =
+					signedWith === alg
+						? "alice"
+						: `It is signed with ${signedWith}, and this client is one for ${alg}: \`idTokenAlgorithm\` says which.`;
+				expect(await verdictOf(verify, await auth.token({}, { typ }, key), type)).toBe(expected);
+			}
+	},
+);
+
 test("F-41 without keys nothing is verified and nothing refused: issuer_unreachable, with when to try again, and well again by itself", async () => {
 	const auth = await newIssuer();
 	const verify = verifierOf(auth);

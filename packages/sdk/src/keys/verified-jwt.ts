@@ -1,6 +1,6 @@
 import { AuthError } from "../client/auth-error.ts";
 import type { World } from "../client/world.ts";
-import { algorithmNames } from "./algorithms.ts";
+import { type Algorithm, algorithmNames } from "./algorithms.ts";
 import type { JsonObject } from "./json.ts";
 import { KeySource } from "./key-source.ts";
 import type { KeysFault } from "./keys-fault.ts";
@@ -40,8 +40,10 @@ const maxLength = 64 * 1024;
  * const verify = createJwtVerifier(issuer, world);
  * const client = createClient({ issuer, clientId, world, signatureFault: async (jwt) => (await verify(jwt, "ID token")).fault });
  * ```
+ *
+ * @param algorithm the one that the client is registered for (OpenID Connect Core §3.1.3.7 item 7, Back-Channel Logout §2.6); any when absent
  */
-export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World, "fetch" | "steady">): JwtVerifier {
+export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World, "fetch" | "steady">, algorithm?: Algorithm): JwtVerifier {
 	// Whoever has a token to verify is told what is wrong; there is nobody else to tell.
 	const keys = new KeySource({ issuer, fetch, monotonic: steady, onFault: () => undefined });
 	const readers = {
@@ -54,6 +56,8 @@ export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World,
 		const read = readers[type](jwt);
 		if (typeof read === "string") return { fault: read };
 		const { kid, alg, signed, signature, payload } = read;
+		if (algorithm !== undefined && alg !== algorithm)
+			return { fault: `It is signed with ${alg}, and this client is one for ${algorithm}: \`idTokenAlgorithm\` says which.` };
 		const found = await keys.find(kid, alg);
 		if (found.key !== undefined) return found.key.verifies(signed, signature) ? { claims: payload } : { fault: "Its signature is wrong." };
 		// The issuer may have changed its keys and cannot be asked: that is no verdict.
