@@ -147,6 +147,17 @@ describe("the token endpoint", () => {
 		expect(await made().refresh({ refreshToken: "r", resource: orders, sub: "alice" }).catch(code)).toBe("issuer_unreachable");
 	});
 
+	test("that gives a token of another type than bearer gives one that is not used (RFC 6749 §7.1)", async () => {
+		for (const type of ["DPoP", "mac", "", null, "bearer DPoP"]) {
+			atToken = () => tokens({ token_type: type });
+			expect(await made().clientCredentials({ resource: orders }).catch(code), String(type)).toBe("invalid_request");
+		}
+		for (const type of ["Bearer", "bearer", "BEARER", undefined]) {
+			atToken = () => tokens({ token_type: type });
+			expect((await made().clientCredentials({ resource: orders })).accessToken).toBe("access");
+		}
+	});
+
 	test("is asked again with the same refresh token when an answer was lost", async () => {
 		let lost = 2;
 		atToken = () => {
