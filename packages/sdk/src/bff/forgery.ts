@@ -25,6 +25,6 @@ export function strangeNavigation({ headers }: Request): string | undefined {
 	if (site !== null && site !== "same-origin" && site !== "none") return `it comes from a page that is ${site}`;
 	const [mode, dest] = [headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")];
 	if (mode !== null && mode !== "navigate") return "it is no navigation";
-	if (dest !== null && dest !== "document") return `it asks for ${dest === "empty" ? "data" : `a ${dest}`}, not for a page`;
+	if (dest !== null && dest !== "document") return `it is for ${dest}, not for a page`;
 	return undefined;
 }
