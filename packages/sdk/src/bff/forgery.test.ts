@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forgeryFault, strangeNavigation } from "./forgery.ts";
+import { forgedCall, forgedNavigation } from "./forgery.ts";
 
 const own = "https://shop.acme.test";
 const asked = (headers: Record<string, string>, method = "POST") => new Request(`${own}/api/orders`, { method, headers });
@@ -20,14 +20,14 @@ describe("RP-04: a call that a foreign page may have caused is refused", () => {
 		["our host on another port", { "x-csrf": "1", origin: `${own}:8443` }, "it comes from another origin"],
 		["a sandboxed frame", { "x-csrf": "1", origin: "null" }, "it comes from another origin"],
 	])("%s", (_, headers, fault) => {
-		for (const method of ["GET", "POST"]) expect(forgeryFault(asked(headers, method), own)).toBe(fault);
+		for (const method of ["GET", "POST"]) expect(forgedCall(asked(headers, method), own)).toBe(fault);
 	});
 
 	test("the honest twins pass: what our own page sends, from browsers that say where it comes from and from those that do not", () => {
-		expect(forgeryFault(asked({ "x-csrf": "1", "sec-fetch-site": "same-origin", origin: own }), own)).toBeUndefined();
-		expect(forgeryFault(asked({ "x-csrf": "1", "sec-fetch-site": "same-origin" }, "GET"), own)).toBeUndefined();
-		expect(forgeryFault(asked({ "x-csrf": "1", origin: own }), own)).toBeUndefined();
-		expect(forgeryFault(asked({ "x-csrf": "1" }, "GET"), own)).toBeUndefined();
+		expect(forgedCall(asked({ "x-csrf": "1", "sec-fetch-site": "same-origin", origin: own }), own)).toBeUndefined();
+		expect(forgedCall(asked({ "x-csrf": "1", "sec-fetch-site": "same-origin" }, "GET"), own)).toBeUndefined();
+		expect(forgedCall(asked({ "x-csrf": "1", origin: own }), own)).toBeUndefined();
+		expect(forgedCall(asked({ "x-csrf": "1" }, "GET"), own)).toBeUndefined();
 	});
 });
 
@@ -40,12 +40,12 @@ describe("RP-04: a navigation that a foreign page may have caused is refused", (
 		["a picture", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" }, "it is no navigation"],
 		["a script", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }, "it is no navigation"],
 	])("%s", (_, headers, fault) => {
-		expect(strangeNavigation(asked(headers, "GET"))).toBe(fault);
+		expect(forgedNavigation(asked(headers, "GET"))).toBe(fault);
 	});
 
 	test("the honest twins pass: a link of ours, an address that was typed, an old browser", () => {
 		for (const site of ["same-origin", "none"])
-			expect(strangeNavigation(asked({ ...page, "sec-fetch-site": site }, "GET"))).toBeUndefined();
-		expect(strangeNavigation(asked({}, "GET"))).toBeUndefined();
+			expect(forgedNavigation(asked({ ...page, "sec-fetch-site": site }, "GET"))).toBeUndefined();
+		expect(forgedNavigation(asked({}, "GET"))).toBeUndefined();
 	});
 });

@@ -7,7 +7,7 @@ export const markHeader = "x-csrf";
  *
  * @param own the app's origin
  */
-export function forgeryFault({ headers }: Request, own: string): string | undefined {
+export function forgedCall({ headers }: Request, own: string): string | undefined {
 	if (headers.get(markHeader) !== "1") return `it lacks the header ${markHeader}: 1`;
 	const site = headers.get("sec-fetch-site");
 	if (site !== null && site !== "same-origin") return `it comes from a page that is ${site}`;
@@ -20,7 +20,7 @@ export function forgeryFault({ headers }: Request, own: string): string | undefi
  * The same for a navigation, which can carry no header: it begins on one of our own pages, or with the person (an address that was typed, a
  * bookmark), and fills a window rather than a frame or a picture.
  */
-export function strangeNavigation({ headers }: Request): string | undefined {
+export function forgedNavigation({ headers }: Request): string | undefined {
 	const site = headers.get("sec-fetch-site");
 	if (site !== null && site !== "same-origin" && site !== "none") return `it comes from a page that is ${site}`;
 	const [mode, dest] = [headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")];

@@ -10,8 +10,6 @@ import { createTelling } from "../telling.ts";
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
 
-type Later = (given?: unknown, more?: unknown) => Promise<never>;
-
 /** What of this file's neighbours the front end uses: handed to it, so that no bundler cuts the core in two for its sake. */
 const core = { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage };
 export type Core = typeof core;
