@@ -3,10 +3,9 @@ import { pathAndQuery, withTarget } from "./target.ts";
 
 /** The parts of Hono that are used, so that Hono itself is no dependency. */
 export interface HonoContext {
-	/** On Node, what Hono's own server got. */
-	// biome-ignore lint/suspicious/noExplicitAny: Hono types it by the app's own bindings
-	readonly env?: any;
 	readonly req: { readonly raw: Request; arrayBuffer(): Promise<ArrayBuffer> };
+	/** On Node it has Node's request, whose target is not tidied up. */
+	readonly env: unknown;
 	readonly res: Response;
 	header(name: string, value: string): void;
 	// biome-ignore lint/suspicious/noExplicitAny: Hono types it by the app's own variables
@@ -24,8 +23,10 @@ export function honoMiddleware({ owns, answer }: Handler, origin: string): HonoM
 	};
 }
 
-/** As it came, where that can be seen: Hono's server for Node tidies addresses up (`/a/../b` is `/b` there). */
-export const honoTarget = ({ env, req }: HonoContext): string => pathAndQuery(env?.incoming?.url ?? req.raw.url);
+function honoTarget({ env, req }: HonoContext): string {
+	const { incoming } = Object(env) as { readonly incoming?: { readonly url?: string } };
+	return pathAndQuery(incoming?.url ?? req.raw.url);
+}
 
 /** The request with the app's own origin, for Hono's has that of the Host header. */
 export async function honoFetchRequest(context: HonoContext, origin: string): Promise<Request> {
