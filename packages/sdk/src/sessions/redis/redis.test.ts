@@ -114,7 +114,7 @@ test("a Redis that is killed is `store_unreachable` at once; when it is back, so
 
 test("a Redis that stands still is given up after the time-out, by all who wait, and is found again", async () => {
 	const prefix = `test-${++count}:`;
-	const store = redis(server.url, { prefix, timeout: 100 });
+	const store = redis(server.url, { prefix, timeout: 700 });
 	opened.push(store);
 	await store.insert(session, now);
 	server.pause();
