@@ -148,7 +148,7 @@ interface Replica {
 
 async function startReplica(settings: ReplicaSettings): Promise<Replica> {
 	const child = fork(join(import.meta.dirname, "replica.ts"), {
-		execArgv: ["--conditions=development"],
+		execArgv: ["--conditions=@gatehouse/source"],
 		env: { ...process.env, REPLICA: JSON.stringify(settings) },
 		stdio: ["ignore", "ignore", "inherit", "ipc"],
 	});
