@@ -19,7 +19,7 @@ export function fakePages(browser: Browser) {
 		const page = { visibilityState: "visible" };
 		const globals = {
 			window: {},
-			location: { origin: app, href: app + path, assign: (url: string) => void went.push(url) },
+			location: { origin: app, href: app + path, assign: (url: string) => void went.push(url.replace(app, "")) },
 			document: {
 				baseURI: app + path,
 				get visibilityState() {
