@@ -1,6 +1,6 @@
 import { expect as atOnce, type BrowserContext, type Page, test } from "@playwright/test";
 import type { Auth } from "../../packages/sdk/src/spa/index.ts";
-import { type BffHouse, openBffHouse } from "../bff-house.ts";
+import { openShopSite, type ShopSite } from "../../packages/sdk/test/bff/site.ts";
 
 test.describe.configure({ timeout: 60_000 });
 const expect = atOnce.configure({ timeout: 20_000 });
@@ -8,9 +8,9 @@ const expect = atOnce.configure({ timeout: 20_000 });
 declare const auth: Auth;
 declare const log: string[];
 
-let house: BffHouse;
+let house: ShopSite;
 test.beforeAll(async () => {
-	house = await openBffHouse();
+	house = await openShopSite();
 });
 test.afterAll(() => house[Symbol.asyncDispose]());
 
