@@ -135,6 +135,29 @@ describe("AZ-19", () => {
 		});
 });
 
+test("AZ-19: an issuer that does not say that it names itself may leave it out, and may not name another, nor itself twice", async ({
+	issuer,
+}) => {
+	const honest = (await (await fetch(`${issuer.url}/.well-known/openid-configuration`)).json()) as Readonly<Record<string, unknown>>;
+	const { authorization_response_iss_parameter_supported: says, ...silent } = honest;
+	expect(says).toBe(true);
+	const codes: string[] = [];
+	const { browser } = house(issuer, { onError: ({ code }) => void codes.push(code) });
+	issuer.answer("discovery", { body: silent });
+	const alice = browser();
+	for (const named of [["https://evil.test"], [issuer.url, issuer.url]]) {
+		const { back } = await underWay(issuer, alice);
+		back.searchParams.delete("iss");
+		for (const iss of named) back.searchParams.append("iss", iss);
+		await alice.open(back.href, { from: "elsewhere" });
+	}
+	expect(codes).toEqual(["issuer_mismatch", "issuer_mismatch"]);
+	const { back } = await underWay(issuer, alice);
+	back.searchParams.delete("iss");
+	await alice.open(back.href, { from: "elsewhere" });
+	expect(await signedIn(alice)).toBe(true);
+});
+
 describe("RP-01", () => {
 	const half = (text: string) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
 	const now = () => Math.floor(Date.now() / 1000);
@@ -258,6 +281,33 @@ describe("RP-01", () => {
 		const again = await alice.open("/auth/sign-in?maxAge=60");
 		await alice.open((await issuer.signIn({ url: again.url })).href, { from: "elsewhere" });
 		expect(await signedIn(alice)).toBe(true);
+	});
+
+	test("an issuer whose name ends with a slash is one of its own, and the same without it is another", async ({ issuer }) => {
+		const name = `${issuer.url}/`;
+		for (const [claimed, expected] of [
+			[name, true],
+			[issuer.url, false],
+		] as const) {
+			const { browser } = house(issuer, {
+				issuer: name,
+				onError: () => undefined,
+				fetch: async (url, init) => {
+					const response = await fetch(url, init);
+					if (!url.includes("/.well-known/o")) return response;
+					return Response.json({ ...((await response.json()) as object), issuer: name });
+				},
+			});
+			const alice = browser();
+			const { asked, back } = await underWay(issuer, alice);
+			back.searchParams.set("iss", name);
+			const claims = { iss: claimed, sub: "x", aud: "crm", exp: now() + 300, iat: now(), nonce: asked.get("nonce") };
+			issuer.answer("token", {
+				body: { access_token: "t", token_type: "Bearer", expires_in: 300, id_token: await issuer.sign("JWT", claims) },
+			});
+			await alice.open(back.href, { from: "elsewhere" });
+			expect(await signedIn(alice)).toBe(expected);
+		}
 	});
 
 	test("keys that the issuer has changed since are found, and sign in", async ({ issuer }) => {
