@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Embedded } from "@gatehouse/server/embedded";
+import type { ResourceOptions } from "./options.ts";
 import { named, type TestClient, type TestPerson } from "./registered.ts";
 import { TestingError } from "./testing-error.ts";
 import type { Visitor } from "./visitor/visitor.ts";
@@ -51,8 +52,20 @@ export interface TokensGround {
 	readonly own: TestClient;
 	/** Headers that mark what is asked for here: it is not counted, and no fault strikes it. */
 	readonly errand: Readonly<Record<string, string>>;
-	/** The browser in which a person gets their tokens: one for each, so that their password is typed once. */
-	readonly visitorOf: (person: string) => Visitor;
+	/** Does something in the browser in which a person gets their tokens: one for each, so that their password is typed once, and one thing at a time. */
+	readonly inBrowserOf: <T>(person: string, work: (visitor: Visitor) => Promise<T>) => Promise<T>;
+}
+
+/** The client that asks where a test names none: ours, for all scopes there are. */
+export function ownClient(url: string, resources: readonly ResourceOptions[]): TestClient {
+	return {
+		client_id: "gatehouse-testing",
+		client_name: "Tests",
+		client_secret: randomBytes(32).toString("base64url"),
+		redirect_uris: [`${url}/gatehouse-testing`],
+		first_party: true,
+		scope: ["openid profile email phone address groups", ...resources.flatMap(({ scopes }) => Object.keys(scopes ?? {}))].join(" "),
+	};
 }
 
 /** A genuine access token, got as every client gets one: through the front door. */
@@ -93,9 +106,9 @@ async function codeGrant(
 		code_challenge_method: "S256",
 		...target,
 	});
-	const { url } = await ground
-		.visitorOf(person)
-		.open(`${ground.url}/authorize?${parameters}`, { until: (to) => to.href.startsWith(redirectUri) });
+	const { url } = await ground.inBrowserOf(person, (visitor) =>
+		visitor.open(`${ground.url}/authorize?${parameters}`, { until: (to) => to.href.startsWith(redirectUri) }),
+	);
 	const code = url.searchParams.get("code");
 	if (code === null)
 		throw new TestingError(
