@@ -1,11 +1,12 @@
 import type { Embedded, LiveSession } from "@gatehouse/server/embedded";
+import type { TokenOptions } from "./access-token.ts";
 import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Faults } from "./faults.ts";
 import type { LogLine } from "./log.ts";
+import type { LogoutTokenOptions } from "./logout-token.ts";
 import type { ClientOptions, PersonOptions } from "./options.ts";
 import type { AddedClient, TestClient, TestPerson } from "./registered.ts";
-import type { LogoutTokenOptions, TokenOptions } from "./tokens.ts";
 import type { Manners, Visitor } from "./visitor/visitor.ts";
 
 /** How somebody signs in without a browser. */

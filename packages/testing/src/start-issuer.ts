@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { type Embedded, embed, systemWorld } from "@gatehouse/server/embedded";
+import { accessToken, ownClient, type TokensGround } from "./access-token.ts";
 import { createClock } from "./clock.ts";
+import { createFaults } from "./create-faults.ts";
 import { type Endpoint, endpointOf, endpoints } from "./endpoints.ts";
-import { createFaults } from "./faults.ts";
 import { openFront } from "./front.ts";
 import type { Issuer, Switched } from "./issuer.ts";
 import { sharedKeyPairs } from "./key-pairs.ts";
 import { createLog } from "./log.ts";
+import { logoutToken } from "./logout-token.ts";
+import { checkNames } from "./option-names.ts";
 import { alice, type ClientOptions, checkOptions, type IssuerOptions, inWordsOf, type PersonOptions } from "./options.ts";
 import { type AddedClient, firstOf, named, type TestClient, type TestPerson, withPassword, withSecret } from "./registered.ts";
 import { TestingError } from "./testing-error.ts";
-import { accessToken, logoutToken, ownClient, type TokensGround } from "./tokens.ts";
+
 import { createVisitor, type Visitor } from "./visitor/visitor.ts";
 
 /**
@@ -136,7 +139,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 			clients.set(whole.client_id, whole);
 			return whole as AddedClient<C>;
 		},
-		async signIn({ url: from, person: username, consent, visitor: browser = visitor(username, consent && { consent }) }) {
+		async signIn(options) {
+			checkNames("signIn()", options, ["url", "person", "consent", "visitor"], { username: "person", clientId: "url" });
+			const { url: from, person: username, consent, visitor: browser = visitor(username, consent && { consent }) } = options;
 			if (new URL(from).origin !== url)
 				throw new TestingError(`signIn() takes an authorization URL of this issuer, ${url}, not of ${new URL(from).origin}`);
 			const { url: reached } = await browser.open(from, { until: (to) => to.origin !== url });

@@ -103,5 +103,5 @@ test("a logout token is genuine by OpenID Connect Back-Channel Logout §2.4, and
 	expect(wrong).toMatchObject({ sid: "one", nonce: "n" });
 	expect(wrong).not.toHaveProperty("events");
 	expect(segmentOf(await issuer.logoutToken({ clientId: "portal", sid: "one", typ: "JWT" }), 0)).toMatchObject({ typ: "JWT" });
-	expect(() => issuer.logoutToken({ clientId: "portal" })).toThrow("logoutToken() needs `person`, `sid`, or both");
+	await expect(issuer.logoutToken({ clientId: "portal" })).rejects.toThrow("logoutToken() needs `person`, `sid`, or both");
 });
