@@ -40,6 +40,7 @@ export default defineConfig({
 					{ text: "The web app", link: "/web-app" },
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Where sessions live", link: "/sessions" },
 					{ text: "Testing your apps", link: "/testing" },
 				],
 			},

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { createClient } from "@redis/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Redis, startRedis } from "../../../../../test/redis.ts";
 import { AuthError } from "../../client/auth-error.ts";
 import { storeContract } from "../contract.ts";
@@ -142,6 +144,32 @@ test("a Redis without room refuses, and what is there can still be read", async 
 	expect(await store.claim("state", 60_000)).toBe(true);
 });
 
+test("a user who may do no more than the manual says can do all that is needed", async () => {
+	const manual = readFileSync(resolve(import.meta.dirname, "../../../../../docs/sessions.md"), "utf8");
+	const rights = /`ACL SETUSER portal on >… (.+?)`/.exec(manual)?.[1]?.split(" ") ?? [];
+	expect(rights.length).toBeGreaterThan(10);
+	const client = await createClient({ url: server.url }).connect();
+	await client.sendCommand(["ACL", "SETUSER", "portal", "on", ">canary", ...rights]);
+	const address = server.url.replace("redis://", "redis://portal:canary@");
+	const store = redis(address);
+	opened.push(store);
+	try {
+		await store.insert(session, now);
+		await store.touch("one", now + 1, now);
+		expect(await store.replace({ ...session, version: 2 }, now)).toBe(true);
+		expect(await store.find({ sub: "alice" })).toHaveLength(1);
+		expect(await store.replace({ ...session, version: 3, ended: "signed_out" }, now)).toBe(true);
+		expect(await store.claim("state", 60_000)).toBe(true);
+		const lease = await store.lease("one", 60_000);
+		expect(await lease?.renew()).toBe(true);
+		await lease?.release();
+		await expect(redis(address, { prefix: "others:" }).read("one")).rejects.toThrow("Redis refuses the sessions' commands (NOPERM).");
+	} finally {
+		await client.sendCommand(["ACL", "DELUSER", "portal"]);
+		client.destroy();
+	}
+});
+
 test("a wrong password is told by Redis' own word and shows no password, and the right one from a function is taken when it changes", async () => {
 	const client = await createClient({ url: server.url }).connect();
 	await client.configSet("requirepass", "canary-right");
@@ -174,10 +202,27 @@ test("wrong options are refused at once, all in one, with the nearest right word
 	expect(refusal("http://:canary@redis:6379").message).toBe(
 		"redis() takes an address such as redis://127.0.0.1:6379, a function that gives it, or a client of `@redis/client`.",
 	);
-	for (const wrong of [undefined, null, "", 6379, {}, { url: server.url }]) expect(refusal(wrong).code).toBe("invalid_option");
+	for (const wrong of [undefined, null, "", 6379, {}, { url: server.url }, "redis://localhost/name", "redis://local host"])
+		expect(refusal(wrong).code).toBe("invalid_option");
 	expect(refusal("redis://localhost", { keyPrefix: "a" }).message).toContain("Did you mean `prefix`?");
 	expect(refusal("redis://localhost", { prefix: "", timeout: 1 }).message.split("\n")).toHaveLength(2);
 	expect(() => redis("rediss://user:password@redis.acme.test:6380/1")).not.toThrow();
+});
+
+test("where `@redis/client` is not installed, one sentence says what to do", async () => {
+	vi.resetModules();
+	vi.doMock("@redis/client", () => {
+		throw new Error("Cannot find package");
+	});
+	try {
+		const { redis: without } = await import("./redis.ts");
+		await expect(without("redis://127.0.0.1:1").read("one")).rejects.toMatchObject({
+			code: "invalid_option",
+			message: "redis() needs the package `@redis/client`: npm install @redis/client",
+		});
+	} finally {
+		vi.doUnmock("@redis/client");
+	}
 });
 
 test("an address that a function gives is checked when it is needed", async () => {
