@@ -10,7 +10,7 @@ export interface Opened {
 }
 
 /** What is behind a cookie. Neither opened nor ended: never given out, long ended, or sealed by a key that is gone. */
-export type Standing =
+type Standing =
 	| { readonly opened: Opened; readonly ended?: undefined }
 	| { readonly opened?: undefined; readonly ended: EndReason | undefined };
 
