@@ -13,10 +13,10 @@ export interface Telling {
 export function createTelling(): Telling {
 	let state: AuthState = Object.freeze({ status: "loading" });
 	const listeners = new Set<(state: AuthState) => void>();
-	const byEvent = new Map<keyof AuthEvents, Set<(detail: never) => void>>();
+	const hearers = new Set<readonly [event: keyof AuthEvents, listener: (detail: never) => void]>();
 
 	function emit<E extends keyof AuthEvents>(event: E, detail: AuthEvents[E]): void {
-		for (const listener of byEvent.get(event) ?? []) told(() => listener(detail as never));
+		for (const [of, listener] of hearers) if (of === event) told(() => listener(detail as never));
 	}
 
 	return {
@@ -34,11 +34,7 @@ export function createTelling(): Telling {
 			if (next.status === "signed-out" && next.reason) emit("signed-out", next.reason);
 		},
 		subscribe: (listener) => joined(listeners, listener),
-		on(event, listener) {
-			const set = byEvent.get(event) ?? new Set();
-			byEvent.set(event, set);
-			return joined(set, listener);
-		},
+		on: (event, listener) => joined(hearers, [event, listener]),
 	};
 }
 
