@@ -4,7 +4,7 @@ import { dataFolder, parties } from "./src/parties.ts";
 import { people } from "./src/people.ts";
 import { secretFile } from "./src/secrets.ts";
 
-const { auth, crm, orders, portal, analytics, shop } = parties;
+const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
 
 export default defineConfig({
 	issuer: auth.origin,
@@ -33,7 +33,7 @@ export default defineConfig({
 			client_id: "portal",
 			client_name: "Portal",
 			client_secret: { file: secretFile("portal") },
-			redirect_uris: [`${portal.origin}/callback`],
+			redirect_uris: [`${portal.origin}/auth/callback`],
 			post_logout_redirect_uris: [`${portal.origin}/signed-out`],
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile email offline_access crm.read crm.write orders.read",
@@ -59,6 +59,30 @@ export default defineConfig({
 			post_logout_redirect_uris: [`${shop.origin}/`],
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile email crm.read orders.read",
+			first_party: true,
+		},
+		{
+			// The same shop behind a back end for front ends: that is where the tokens are, so it can prove itself with a secret, and CORS opens
+			// nothing for its pages.
+			client_id: "shop-bff",
+			client_name: "Shop",
+			client_secret: { file: secretFile("shop-bff") },
+			redirect_uris: [`${shopBff.origin}/auth/callback`],
+			post_logout_redirect_uris: [`${shopBff.origin}/`],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email crm.read orders.read",
+			first_party: true,
+		},
+		{
+			// The app on a phone. Its link comes first: the system gives an https link to the one app that its site names, while any app may say
+			// that a scheme is its own (RFC 8252 §7.2, §7.1).
+			client_id: "mobile",
+			client_name: "Larkfield on the phone",
+			application_type: "native",
+			token_endpoint_auth_method: "none",
+			redirect_uris: ["https://app.larkfield.example/callback", "com.larkfield.app:/callback"],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email offline_access crm.read orders.read",
 			first_party: true,
 		},
 		{

@@ -7,7 +7,7 @@ interface Party {
 }
 
 /** Everyone in the company, in the order in which they start: the place in this list is the distance from the first port. */
-export const names = ["auth", "crm", "orders", "portal", "analytics", "shop"] as const;
+export const names = ["auth", "crm", "orders", "portal", "analytics", "shop", "shop-bff"] as const;
 
 export type Name = (typeof names)[number];
 export type Parties = Readonly<Record<Name, Party>>;
@@ -16,6 +16,11 @@ export type Parties = Readonly<Record<Name, Party>>;
 export function partiesAt(base: number): Parties {
 	const entry = (name: Name, index: number) => [name, { port: base + index, origin: `http://${name}.localhost:${base + index}` }];
 	return Object.freeze(Object.fromEntries(names.map(entry))) as Parties;
+}
+
+/** Where the company's Redis is: after the last party. It speaks no HTTP, so it is none of them. */
+export function redisPortAt(base: number): number {
+	return base + names.length;
 }
 
 const usualBase = 4000;
@@ -28,12 +33,15 @@ export const commandPrefix = base === usualBase ? "" : `COMPANY_PORT=${base} `;
 
 export const parties = partiesAt(base);
 
+export const redisPort = redisPortAt(base);
+
 /** Where secrets and the database are kept: `COMPANY_DATA`, or one folder for each first port, because the port is part of the issuer. */
 export const dataFolder = process.env.COMPANY_DATA ?? join(import.meta.dirname, "..", "data", String(base));
 
 function firstPort(text = String(usualBase)): number {
 	const port = Number(text);
-	if (Number.isInteger(port) && port >= 1024 && port + names.length <= 65_536) return port;
-	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${65_536 - names.length}.`);
+	const last = 65_535 - names.length;
+	if (Number.isInteger(port) && port >= 1024 && port <= last) return port;
+	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${last}.`);
 	process.exit(1);
 }

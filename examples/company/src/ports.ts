@@ -20,7 +20,8 @@ export async function isFree(port: number): Promise<boolean> {
 export async function freeBase(): Promise<number> {
 	for (;;) {
 		const base = randomInt(10_000, 30_000);
-		const free = await Promise.all(names.map((_, index) => isFree(base + index)));
+		// One more is for Redis.
+		const free = await Promise.all([...names, "redis"].map((_, index) => isFree(base + index)));
 		if (free.every(Boolean)) return base;
 	}
 }

@@ -1,4 +1,5 @@
-import type { Parties } from "./parties.ts";
+import type { Company } from "./company.ts";
+import { redisPortAt } from "./parties.ts";
 import { people } from "./people.ts";
 
 type Style = "bold" | "gray" | "title";
@@ -11,18 +12,22 @@ type Style = "bold" | "gray" | "title";
  * @param paint shows a text in a style, where the terminal can
  */
 export function welcome(
-	{ auth, crm, orders, portal, analytics, shop }: Parties,
+	{ parties, sessionsIn }: Pick<Company, "parties" | "sessionsIn">,
 	data: string,
 	paint: (style: Style, text: string) => string,
 ): string {
+	const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
+	const redis = sessionsIn === "redis" ? `redis://127.0.0.1:${redisPortAt(auth.port)}` : "none on this machine";
 	const places = [
 		["Shop", shop.origin, "a Vue app in the browser"],
+		["Shop (BFF)", shopBff.origin, "the same, without tokens"],
 		["Portal", portal.origin, "a web app on a server"],
 		["Analytics", analytics.origin, "somebody else's: it asks"],
 		["Your account", `${auth.origin}/account`, "apps, devices, password"],
 		["auth", auth.origin, "Gatehouse, the sign-in"],
 		["crm", crm.origin, "an API: products, customers"],
 		["orders", orders.origin, "another API"],
+		["redis", redis, sessionsIn === "redis" ? "portal's and BFF's sessions" : "sessions are in memory"],
 	] as const;
 	const persons = people.map(({ username, password, groups }) => [username, password, `in ${groups.join(", ")}`] as const);
 	return [
