@@ -6,7 +6,7 @@ import { run } from "./run.ts";
 import { secretOf } from "./secrets.ts";
 import { call } from "./web/call.ts";
 import { type Html, html } from "./web/html.ts";
-import { notice, page, part, send, table } from "./web/page.ts";
+import { buttonForm, notice, page, part, send, table } from "./web/page.ts";
 import { createRelyingParty } from "./web/relying-party.ts";
 import type { Session } from "./web/sessions.ts";
 import { createWebApp } from "./web/web-app.ts";
@@ -45,7 +45,7 @@ web.app.get("/", async (request, response) => {
 			? table("Customers by town", ["Town", { amount: "Customers" }, "At a glance"], rows, "No customers yet.")
 			: html`<p class="failure">${failed}</p>`;
 	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${takeBack(session)}`);
-	send(response, page(frame, frame.name, html`<h1>Hello, ${session.name}</h1>${towards}`, session));
+	send(response, page(frame, frame.name, html`<h1>Hello, ${session.name}</h1>${towards}`, personOf(session)));
 });
 
 web.app.post("/sign-out", express.urlencoded({ extended: false, limit: "4kb" }), web.ownForm, async (request, response) => {
@@ -55,6 +55,11 @@ web.app.post("/sign-out", express.urlencoded({ extended: false, limit: "4kb" }),
 
 web.catchErrors();
 run("analytics", createServer(web.app));
+
+function personOf({ name, formToken }: Session) {
+	const proof = html`<input type="hidden" name="form_token" value="${formToken}">`;
+	return { name, signOut: buttonForm("sign-out", "/sign-out", "Sign out", proof) };
+}
 
 function takeBack({ username }: Session): Html {
 	const command = `npx gatehouse consent revoke --user ${username} --client analytics --config examples/company/gatehouse.config.ts`;

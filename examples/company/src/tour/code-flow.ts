@@ -14,7 +14,7 @@ export async function codeFlow(tour: Tour, provider: Provider, browser: Browser)
 	);
 	const request = authorizationRequest(provider, {
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
+		redirectUri: `${parties.portal.origin}/auth/callback`,
 		scope: "openid profile email offline_access crm.read crm.write orders.read",
 		resources: [parties.crm.origin, parties.orders.origin],
 	});

@@ -21,7 +21,7 @@ export async function signingOut(tour: Tour, provider: Provider, browser: Browse
 	const request = authorizationRequest(provider, {
 		...terminalWish(tour, "openid"),
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
+		redirectUri: `${parties.portal.origin}/auth/callback`,
 		prompt: "none",
 		resources: [],
 	});

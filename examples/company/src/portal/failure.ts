@@ -1,0 +1,22 @@
+import type { AuthError } from "@gatehouse/sdk/web";
+import { html, render } from "../web/html.ts";
+import { notice } from "../web/page.ts";
+import { frame, pageHeaders } from "./frame.ts";
+
+/** A sign-in that did not come to its end, as a page of the portal; who looks after it reads the reason in the log. */
+export function failurePage(error: AuthError): Response {
+	console.log(`sign-in: ${error.code}${error.traceId === undefined ? "" : `, trace ${error.traceId}`}`);
+	const { status, title, text } = told(error);
+	const tryAgain = html`<a class="button" id="sign-in" href="/auth/sign-in">Try again</a>`;
+	return new Response(render(notice(frame, title, text, tryAgain)), {
+		status,
+		headers: { ...pageHeaders, "content-type": "text/html; charset=utf-8" },
+	});
+}
+
+function told({ code, retryable }: AuthError) {
+	if (code === "access_denied") return { status: 403, title: "You were not signed in", text: "The permission was not given. You can change your mind." };
+	if (code === "csrf_refused") return { status: 403, title: "This did not come from here", text: "Another site asked for it, so nothing was done." };
+	if (retryable) return { status: 503, title: "Please try again in a moment", text: "The sign-in service does not answer. Nothing is lost." };
+	return { status: 502, title: "That did not work", text: "The sign-in service did not answer as expected." };
+}
