@@ -1,7 +1,7 @@
 import type { AuthAction } from "../core/auth-action.ts";
 
-/** Every code of this edition, and what helps. Those of the wire are written as there (RFC 6749 §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6). */
-const codes = {
+/** What helps with a code, where it is not a setting or a call that must be mended. */
+const actions = {
 	not_signed_in: "sign-in",
 	session_expired: "sign-in",
 	login_required: "sign-in",
@@ -10,21 +10,30 @@ const codes = {
 	step_up_failed: "step-up",
 	issuer_unreachable: "retry",
 	temporarily_unavailable: "retry",
-	issuer_mismatch: "fix-config",
-	invalid_option: "fix-config",
-	invalid_request: "fix-config",
-	invalid_scope: "fix-config",
-	invalid_target: "fix-config",
-	invalid_client: "fix-config",
-	unauthorized_client: "fix-config",
-	insecure_url: "fix-config",
-	redirect_loop: "fix-config",
-	storage_unavailable: "fix-config",
+	store_unreachable: "retry",
+	upstream_unreachable: "retry",
 } as const satisfies Record<string, AuthAction>;
 
-export type AuthErrorCode = keyof typeof codes;
+/** Those whose action is `fix-config`: they weigh nothing in an app. */
+const mended = [
+	"issuer_mismatch",
+	"invalid_option",
+	"invalid_request",
+	"invalid_scope",
+	"invalid_target",
+	"invalid_client",
+	"unauthorized_client",
+	"insecure_url",
+	"redirect_loop",
+	"csrf_refused",
+	"route_not_allowed",
+	"storage_unavailable",
+] as const;
 
-export const authErrorCodes = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ Object.keys(codes)) as readonly AuthErrorCode[];
+/** Every code of this edition. Those of the wire are written as there (RFC 6749 §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6). */
+export type AuthErrorCode = keyof typeof actions | (typeof mended)[number];
+
+export const authErrorCodes = /* @__PURE__ */ (() => Object.freeze([...Object.keys(actions), ...mended]))() as readonly AuthErrorCode[];
 
 /**
  * The one error of this package. `code` is stable, `action` says what helps, `retryable` whether the same call may succeed later.
@@ -46,7 +55,7 @@ export class AuthError extends Error {
 	constructor(code: AuthErrorCode, message: string, options: { readonly cause?: unknown; readonly traceId?: string | undefined } = {}) {
 		super(message, options);
 		this.code = code;
-		this.action = codes[code];
+		this.action = (actions as Partial<Record<AuthErrorCode, AuthAction>>)[code] ?? "fix-config";
 		this.retryable = this.action === "retry";
 		this.docs = `docs/single-page-app.md#${code}`;
 		this.traceId = options.traceId;

@@ -3,10 +3,20 @@ import { resourceOf } from "../core/resources.ts";
 import { createArriving } from "./arriving.ts";
 import type { AccessToken, Auth, SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
+import { authOf } from "./auth-of.ts";
+import { bffAuth } from "./bff/bff-auth.ts";
 import { endSessionUrl } from "./end-session-url.ts";
 import { createGround } from "./ground.ts";
 import { createLeaving } from "./leaving.ts";
-import { type AuthOptions, checkAuthOptions, checkSignInOptions, checkSignOutOptions, checkTokenOptions } from "./options.ts";
+import {
+	type AuthOptions,
+	type BffOptions,
+	checkAuthOptions,
+	checkSignInOptions,
+	checkSignOutOptions,
+	checkTokenOptions,
+	isBff,
+} from "./options.ts";
 import { listenToPage } from "./page-events.ts";
 import { createRetrying } from "./retrying.ts";
 import type { AuthState } from "./state.ts";
@@ -17,15 +27,17 @@ const usualTtl = 30;
 
 /**
  * The session of a single-page app: authorization code flow with PKCE, tokens in memory alone, the refresh token in a worker that hands it
- * to nobody. Make it once, in a module of its own; nothing is fetched before `ready()`. Throws one `AuthError` (`invalid_option`) that names
- * every wrong option.
+ * to nobody. Or, with `bff`, the session that the app's own back end keeps: then there is no token in the browser at all. Make it once, in a
+ * module of its own; nothing is fetched before `ready()`. Throws one `AuthError` (`invalid_option`) that names every wrong option.
  *
  * ```ts
  * export const auth = createAuth({ issuer: "https://auth.acme.test", clientId: "shop" });
+ * export const auth = createAuth({ bff: "/auth" }); // the same object, once `createBff` of `@gatehouse/sdk/bff` stands behind
  * ```
  */
-export function createAuth(options: AuthOptions): Auth {
+export function createAuth(options: AuthOptions | BffOptions): Auth {
 	checkAuthOptions(options);
+	if (isBff(options)) return bffAuth(options.bff);
 	const ground = createGround(options);
 	const { settings, telling, keeping, endpoints, ask } = ground;
 	const leaving = createLeaving(ground);
@@ -69,7 +81,7 @@ export function createAuth(options: AuthOptions): Auth {
 	async function signOut({ everywhere = true, ...others }: SignOutOptions = {}): Promise<void> {
 		checkSignOutOptions({ everywhere, ...others });
 		keeping.wasSignedIn = false;
-		tabs.tellSignedOut();
+		tabs.tell();
 		const hint = await close();
 		if (!everywhere) return;
 		const { endSession } = await endpoints("reload");
@@ -138,17 +150,8 @@ export function createAuth(options: AuthOptions): Auth {
 		else retrying.now();
 	}
 
-	return Object.freeze({
+	return authOf(telling, {
 		ready,
-		get state() {
-			return telling.state;
-		},
-		get status() {
-			return telling.state.status;
-		},
-		get session() {
-			return telling.state.session;
-		},
 		signIn,
 		signOut,
 		token: (wanted: TokenOptions) => token(wanted),
@@ -157,7 +160,5 @@ export function createAuth(options: AuthOptions): Auth {
 			if (!resource) throw new AuthError("insecure_url", `No token is sent to ${url.origin}: it is not https.`);
 			return token({ resource }, refused);
 		}),
-		subscribe: telling.subscribe,
-		on: telling.on,
 	});
 }

@@ -4,5 +4,5 @@ export type { Session, User } from "../core/session.ts";
 export type { AccessToken, Auth, AuthEvents, SignInOptions, SignOutOptions, TokenOptions, Unsubscribe } from "./auth.ts";
 export { AuthError, type AuthErrorCode } from "./auth-error.ts";
 export { createAuth } from "./create-auth.ts";
-export type { AuthOptions } from "./options.ts";
+export type { AuthOptions, BffOptions } from "./options.ts";
 export type { AuthState, AuthStatus, SignedOutReason } from "./state.ts";

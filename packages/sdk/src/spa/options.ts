@@ -22,6 +22,12 @@ export interface AuthOptions {
 	readonly resources?: Resources;
 }
 
+/** What `createAuth` takes instead, where a back end of the app holds the tokens. */
+export interface BffOptions {
+	/** The path of this origin that the back end's own addresses lie under: `"/auth"`. */
+	readonly bff: string;
+}
+
 /** The options with their defaults. */
 export interface Settings extends AuthOptions {
 	readonly redirectUri: string;
@@ -58,6 +64,10 @@ const authRules: Rules<AuthOptions> = {
 	resources: (value) => resourcesFault(value, otherWords),
 };
 
+const bffRules: Rules<BffOptions> = {
+	bff: (value) => (/^(?:\/[\w.~-]+)+$/.test(value as string) ? undefined : "a path such as /auth is expected"),
+};
+
 const signInRules: Rules<SignInOptions> = {
 	returnTo: isText,
 	prompt: isOneOf("login", "select_account", "consent"),
@@ -72,7 +82,9 @@ const signOutRules: Rules<SignOutOptions> = { everywhere: isOneOf(true, false) }
 const tokenRules: Rules<TokenOptions> = { resource: identifierFault, scope: isScope, minTtl: isSeconds };
 
 /** Checks the options of `createAuth`. Throws one `invalid_option` that names all faults. */
-export const checkAuthOptions = (options: AuthOptions) => check("createAuth", options, authRules, ["issuer", "clientId"]);
+export const checkAuthOptions = (options: AuthOptions | BffOptions) =>
+	isBff(options) ? check("createAuth", options, bffRules, []) : check("createAuth", options, authRules, ["issuer", "clientId"]);
+export const isBff = (options: AuthOptions | BffOptions): options is BffOptions => Object.hasOwn(Object(options), "bff");
 export const checkSignInOptions = (options: SignInOptions) => check("signIn", options, signInRules, []);
 export const checkSignOutOptions = (options: SignOutOptions) => check("signOut", options, signOutRules, []);
 export const checkTokenOptions = (options: TokenOptions) => check("token", options, tokenRules, ["resource"]);

@@ -1,4 +1,5 @@
-import type { Ground } from "./ground.ts";
+import type { Keeping } from "./keeping.ts";
+import type { Telling } from "./telling.ts";
 
 /** How `unreachable` heals by itself: while somebody looks at the page, it is tried again, with growing pauses. */
 export interface Retrying {
@@ -12,7 +13,10 @@ export interface Retrying {
 const shortest = 2000;
 const longest = 60_000;
 
-export function createRetrying({ telling, keeping }: Ground, attempt: () => Promise<unknown>): Retrying {
+export function createRetrying(
+	{ telling, keeping }: { readonly telling: Telling; readonly keeping: Pick<Keeping, "silentTries"> },
+	attempt: () => Promise<unknown>,
+): Retrying {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let wait = 0;
 	const pause = () => clearTimeout(timer);

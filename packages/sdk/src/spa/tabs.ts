@@ -1,21 +1,20 @@
 /** The other tabs of the same app in this browser. */
 export interface Tabs {
-	readonly tellSignedOut: () => void;
+	/** Tells them that somebody signed in or out. */
+	readonly tell: () => void;
 	readonly listen: () => void;
 	/** A page that is kept for the back button listens to nobody: a message would cost it its place. */
 	readonly pause: () => void;
 }
 
-/** Tabs share no tokens, each has a family of its own; they only tell each other that the person signed out. */
-export function createTabs(name: string, onSignedOut: () => void): Tabs {
+/** Tabs share nothing but this news; what it means for a tab, the tab knows. */
+export function createTabs(name: string, onNews: () => void): Tabs {
 	let channel: BroadcastChannel | undefined;
 	return {
-		tellSignedOut: () => channel?.postMessage("signed-out"),
+		tell: () => channel?.postMessage("signed-out"),
 		listen() {
 			channel ??= new BroadcastChannel(name);
-			channel.onmessage = ({ data }) => {
-				if (data === "signed-out") onSignedOut();
-			};
+			channel.onmessage = onNews;
 		},
 		pause() {
 			channel?.close();

@@ -1,0 +1,38 @@
+import type { Auth } from "../auth.ts";
+import { AuthError } from "../auth-error.ts";
+import { authOf } from "../auth-of.ts";
+import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
+import { listenToPage } from "../page-events.ts";
+import { createRetrying } from "../retrying.ts";
+import { createTabs } from "../tabs.ts";
+import { createTelling } from "../telling.ts";
+
+/** What an app can do. */
+export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
+
+/** What of this file's neighbours the front end uses: handed to it, so that no bundler cuts the core in two for its sake. */
+const core = { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage };
+export type Core = typeof core;
+
+/** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
+export function bffAuth(bff: string): Auth {
+	const telling = createTelling();
+	let fetched: Promise<Functions> | undefined;
+	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
+	const later = (name: keyof Functions) => async (given?: never, more?: never) => ((await front())[name] as Later)(given, more);
+	return authOf(telling, {
+		ready: () =>
+			later("ready")().catch((cause) => {
+				fetched = undefined;
+				telling.set({
+					status: "unreachable",
+					error: new AuthError("issuer_unreachable", `A part of the app is missing (${cause}).`, { cause }),
+				});
+				return telling.state;
+			}),
+		signIn: later("signIn"),
+		signOut: later("signOut"),
+		token: later("token"),
+		fetch: later("fetch"),
+	});
+}
