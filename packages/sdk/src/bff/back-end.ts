@@ -59,8 +59,10 @@ function called(answer: Answering): Answering {
 			return await answer(request, ground);
 		} catch (error) {
 			if (!(error instanceof AuthError)) throw error;
-			ground.report(error);
-			return answerError(error);
+			const answer = answerError(error);
+			// What a stranger can cause at will does not fill the log.
+			if (answer.status >= 500) ground.report(error);
+			return answer;
 		}
 	};
 }

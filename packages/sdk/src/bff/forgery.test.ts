@@ -44,8 +44,7 @@ describe("RP-04: a navigation that a foreign page may have caused is refused", (
 	});
 
 	test("the honest twins pass: a link of ours, an address that was typed, an old browser", () => {
-		for (const site of ["same-origin", "none"])
-			expect(forgedNavigation(asked({ ...page, "sec-fetch-site": site }, "GET"))).toBeUndefined();
+		for (const site of ["same-origin", "none"]) expect(forgedNavigation(asked({ ...page, "sec-fetch-site": site }, "GET"))).toBeUndefined();
 		expect(forgedNavigation(asked({}, "GET"))).toBeUndefined();
 	});
 });

@@ -1,4 +1,4 @@
-import { AuthError } from "../client/auth-error.ts";
+import type { AuthError } from "../client/auth-error.ts";
 import { createGround as createWebGround, type Ground as WebGround } from "../web/ground.ts";
 import type { BffOptions } from "./options.ts";
 import { type Route, readRoutes } from "./routes.ts";

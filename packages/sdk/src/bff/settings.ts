@@ -13,7 +13,7 @@ export function checkBffOptions(options: BffOptions): void {
 	const rules: Rules<BffOptions> = { ...shared, routes: (value) => routesFault(value, basePathOf(options)) };
 	const required = ["issuer", "clientId", "clientAuth", "origin", "routes"] as const;
 	const faults = [...optionFaults("createBff", concealed(options), rules, required, otherWords)];
-	if (faults.length === 0 || typeof options === "object") faults.push(...groundFaults("createBff", options));
+	if (faults.length === 0 || typeof options === "object") faults.push(...groundFaults("createBff", options as Omit<BffOptions, "onError">));
 	if (faults.length > 0) throw new AuthError("invalid_option", faults.join("\n"));
 }
 

@@ -7,7 +7,9 @@ import { outcomeOf } from "./outcome.ts";
 import { answerJson } from "./refusal.ts";
 
 /** Why a session has ended, as the front end's state has it. */
-const reasons: Readonly<Record<EndReason, { readonly reason: string; readonly error?: { readonly code: string; readonly message: string } }>> = {
+const reasons: Readonly<
+	Record<EndReason, { readonly reason: string; readonly error?: { readonly code: string; readonly message: string } }>
+> = {
 	signed_out: { reason: "signed_out" },
 	signed_out_elsewhere: { reason: "signed_out" },
 	grant_ended: { reason: "expired", error: { code: "session_expired", message: "The issuer has ended the session." } },

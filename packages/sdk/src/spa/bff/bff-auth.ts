@@ -19,7 +19,11 @@ export function bffAuth(bff: string): Auth {
 	const telling = createTelling();
 	let fetched: Promise<Functions> | undefined;
 	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
-	const later = (name: keyof Functions) => async (given?: never, more?: never) => ((await front())[name] as Later)(given, more);
+	const later = <N extends keyof Functions>(name: N) =>
+		(async (...given: readonly unknown[]) => {
+			const work = (await front())[name] as (...given: readonly unknown[]) => unknown;
+			return work(...given);
+		}) as unknown as Functions[N];
 	return authOf(telling, {
 		ready: () =>
 			later("ready")().catch((cause) => {

@@ -59,12 +59,19 @@ export function createFront(bff: string, telling: Telling, core: Core): Function
 
 	function settle({ session, paths: known = {}, reason, error }: Said): void {
 		paths = known;
+		if (session) here(session);
+		else if (reason || telling.state.status !== "signed-out") gone(reason, error);
+	}
+
+	/** A session of which the back end knows nothing any more has ended by itself. */
+	function gone(reason: SignedOutReason | undefined, told: Said["error"]): void {
+		const why = reason ?? (telling.state.session && "expired");
+		const error = told && new AuthError(told.code, told.message);
+		telling.set({ status: "signed-out", ...(why && { reason: why }), ...(error && { error }) });
+	}
+
+	function here(session: Session): void {
 		const before = telling.state.session;
-		if (!session) {
-			if (telling.state.status === "signed-out" && !reason) return;
-			const why = error && new AuthError(error.code, error.message);
-			return telling.set({ status: "signed-out", ...((reason ?? before) && { reason: reason ?? "expired" }), ...(why && { error: why }) });
-		}
 		const same = JSON.stringify(before) === JSON.stringify(session);
 		if (same && telling.state.status === "signed-in") return;
 		// Somebody else: whatever the page has of the one before is not theirs.

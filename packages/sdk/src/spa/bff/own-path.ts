@@ -10,8 +10,10 @@ export function ownPath({ origin, pathname, search }: URL, paths: Paths): string
 		const api = new URL(below ? address.slice(0, -2) : address);
 		const root = api.pathname.replace(/\/$/, "");
 		const fits = below ? `${pathname}/`.startsWith(`${root}/`) : pathname === api.pathname;
-		if (origin !== api.origin || !fits || root.length <= longest) continue;
-		longest = root.length;
+		// What is exact comes before what is below.
+		const length = below ? root.length : root.length + 0.5;
+		if (origin !== api.origin || !fits || length <= longest) continue;
+		longest = length;
 		found = (below ? path.slice(0, -2) + pathname.slice(root.length) : path) + search;
 	}
 	return found;
