@@ -34,7 +34,9 @@ app.get("/", async (request, response) => {
 		call<Customers>(fetch, `${crm.origin}/customers`),
 		call<Orders>(fetch, `${orders.origin}/orders`),
 	]);
-	const held = await Promise.allSettled([crm.origin, orders.origin].map(async (resource) => ({ resource, ...(await auth.token(request, { resource })) })));
+	const held = await Promise.allSettled(
+		[crm.origin, orders.origin].map(async (resource) => ({ resource, ...(await auth.token(request, { resource })) })),
+	);
 	const tokens = held.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 	const { name = "Somebody", email = "" } = session.user;
 	const parts = html`${customersPart(customers, tokens)}${ordersPart(open)}${tokensPart(tokens)}`;
@@ -57,7 +59,8 @@ app.use((_request, response) => send(response, notice(frame, "There is no such p
 app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
 	const ended = error instanceof AuthError && error.action === "sign-in";
 	console.error(`${request.method} ${request.path}: ${error instanceof Error ? error.message : error}`);
-	if (ended) send(response, notice(frame, "You are signed out", "Your sign-in has ended elsewhere, or the permission was taken back.", signIn), 401);
+	if (ended)
+		send(response, notice(frame, "You are signed out", "Your sign-in has ended elsewhere, or the permission was taken back.", signIn), 401);
 	else send(response, notice(frame, "That did not work", "Please try again in a moment.", toStart), 503);
 });
 run("portal", createServer(app));

@@ -6,7 +6,11 @@ import { welcome } from "./welcome.ts";
 
 test("the welcome names every place and everyone who may sign in, in 80 columns", () => {
 	const parties = partiesAt(64_000);
-	const text = welcome({ parties, sessionsIn: "redis" }, "examples/company/data/64000", (_style, painted) => `\u001b[1m${painted}\u001b[0m`);
+	const text = welcome(
+		{ parties, sessionsIn: "redis" },
+		"examples/company/data/64000",
+		(_style, painted) => `\u001b[1m${painted}\u001b[0m`,
+	);
 	const lines = stripVTControlCharacters(text).split("\n");
 	expect(lines.filter((line) => line.length > 80)).toEqual([]);
 	for (const { origin } of Object.values(parties)) expect(lines.some((line) => line.split(/ {2,}/).includes(origin))).toBe(true);

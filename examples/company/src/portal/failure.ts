@@ -15,8 +15,11 @@ export function failurePage(error: AuthError): Response {
 }
 
 function told({ code, retryable }: AuthError) {
-	if (code === "access_denied") return { status: 403, title: "You were not signed in", text: "The permission was not given. You can change your mind." };
-	if (code === "csrf_refused") return { status: 403, title: "This did not come from here", text: "Another site asked for it, so nothing was done." };
-	if (retryable) return { status: 503, title: "Please try again in a moment", text: "The sign-in service does not answer. Nothing is lost." };
+	if (code === "access_denied")
+		return { status: 403, title: "You were not signed in", text: "The permission was not given. You can change your mind." };
+	if (code === "csrf_refused")
+		return { status: 403, title: "This did not come from here", text: "Another site asked for it, so nothing was done." };
+	if (retryable)
+		return { status: 503, title: "Please try again in a moment", text: "The sign-in service does not answer. Nothing is lost." };
 	return { status: 502, title: "That did not work", text: "The sign-in service did not answer as expected." };
 }

@@ -62,7 +62,11 @@ export function ordersPart({ answer, failed }: Called<Orders>): Html {
 }
 
 export function tokensPart(tokens: readonly HeldToken[]): Html {
-	const rows = tokens.map(({ resource, scope, expiresIn }) => [new URL(resource).host, scope.join(" "), `${Math.round(expiresIn / 60)} min`]);
+	const rows = tokens.map(({ resource, scope, expiresIn }) => [
+		new URL(resource).host,
+		scope.join(" "),
+		`${Math.round(expiresIn / 60)} min`,
+	]);
 	const leave = buttonForm(
 		"sign-out-here",
 		auth.signOutPath,

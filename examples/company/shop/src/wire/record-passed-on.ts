@@ -24,7 +24,10 @@ export async function recordForged(path: string): Promise<Response> {
 		from: "the shop",
 		to: "its server",
 		line: `GET ${response.url}`,
-		parameters: [...sentAlong().filter(([name]) => name !== "X-CSRF"), ...(refused === null ? [] : [["gatehouse-error", refused] as const])],
+		parameters: [
+			...sentAlong().filter(([name]) => name !== "X-CSRF"),
+			...(refused === null ? [] : [["gatehouse-error", refused] as const]),
+		],
 		outcome: String(response.status),
 	});
 	return response;

@@ -2,7 +2,18 @@ import { shallowRef } from "vue";
 import type { OpenedToken } from "./open-token.ts";
 
 /** What kinds of steps there are; `telling.ts` says in words what each is for. */
-export type Kind = "authorize" | "answer" | "exchange" | "token" | "call" | "end-session" | "begin" | "session" | "passed-on" | "forged" | "leave";
+export type Kind =
+	| "authorize"
+	| "answer"
+	| "exchange"
+	| "token"
+	| "call"
+	| "end-session"
+	| "begin"
+	| "session"
+	| "passed-on"
+	| "forged"
+	| "leave";
 
 /** Those that lead away from the page, or back to it. */
 const leading: ReadonlySet<Kind> = new Set<Kind>(["authorize", "answer", "end-session", "begin", "leave"]);

@@ -8,6 +8,7 @@ export function watchLeaving(stepTo: (url: URL) => { readonly kind: Kind; readon
 	navigation.addEventListener("navigate", ({ destination }) => {
 		const url = new URL(destination.url);
 		const step = stepTo(url);
-		if (step) record({ ...step, from: "the shop", line: `GET ${url.origin}${url.pathname}`, parameters: shownParameters(url.searchParams) });
+		if (step)
+			record({ ...step, from: "the shop", line: `GET ${url.origin}${url.pathname}`, parameters: shownParameters(url.searchParams) });
 	});
 }
