@@ -134,7 +134,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 		if (request.url().startsWith(`${parties.auth.origin}/login`)) asked.push(request.url());
 	});
 	const portal = await context.newPage();
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	await portal.goto(`${parties.portal.origin}/auth/sign-in`);
 	await typePassword(portal);
 	await expect(portal.locator("#person")).toHaveText(alice.name);
 	asked.length = 0;
@@ -163,7 +163,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await typePassword(shop);
 	await expect(shop.locator("#products > li")).toHaveCount(8);
 	asked.length = 0;
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	await portal.goto(`${parties.portal.origin}/auth/sign-in`);
 	await expect(portal.locator("#person")).toHaveText(alice.name);
 	await shop.locator("#person").click();
 	await shop.locator("#sign-out-here").click();
@@ -180,7 +180,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.waitForURL(at("/"));
 	await expect(shop.locator("#news")).toHaveText("You are signed out.");
 	await expect(second.locator("#orders")).toHaveCount(0);
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	await portal.goto(`${parties.portal.origin}/auth/sign-in`);
 	await expect(portal.locator("html")).toHaveAttribute("data-page", "login");
 	await context.close();
 });

@@ -32,6 +32,8 @@ app.use((request, response, next) => {
 	next();
 });
 app.use(bff.express());
+// What no route leads to is no page either.
+app.use("/api", (_request, response) => void response.status(404).json({ error: "not_found" }));
 app.use(
 	handOutShop({
 		origin: shop.origin,
