@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-	resolve: { conditions: ["development"] },
+	resolve: { conditions: ["@gatehouse/source"] },
 	test: {
 		include: [
 			"packages/*/src/**/*.test.{ts,tsx}",

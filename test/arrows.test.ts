@@ -130,3 +130,17 @@ test("nothing is named for nothing", () => {
 	const found = sources.filter(({ file }) => /(?:^|\/)(?:utils?|helpers?|common|misc|manager)(?:\.|\/)/i.test(file));
 	expect(found.map(({ file }) => file)).toEqual([]);
 });
+
+test("a package as it is installed leads to what was built; sources have a condition of our own, which no bundler and no test runner sets", () => {
+	const found = readdirSync(join(root, "packages")).flatMap((name) => {
+		const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as {
+			readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+		};
+		return Object.entries(exports).flatMap(([path, conditions]) =>
+			Object.entries(conditions)
+				.filter(([condition, target]) => target.startsWith("./src/") !== (condition === "@gatehouse/source"))
+				.map(([condition]) => `${name}: ${path}, ${condition}`),
+		);
+	});
+	expect(found).toEqual([]);
+});

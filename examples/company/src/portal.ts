@@ -4,11 +4,12 @@ import express, { type NextFunction, type Request, type Response } from "express
 import { parties } from "./parties.ts";
 import { auth } from "./portal/auth.ts";
 import { call } from "./portal/call.ts";
-import { frame, pageHeaders } from "./portal/frame.ts";
+import { frame } from "./portal/frame.ts";
 import { type Customers, customersPart, type Orders, ordersPart, personOf, tokensPart, welcome } from "./portal/parts.ts";
 import { run } from "./run.ts";
 import { type Html, html } from "./web/html.ts";
 import { notice, page, send } from "./web/page.ts";
+import { pageHeaders } from "./web/page-headers.ts";
 
 /*
  * A web app whose pages are made on a server. The browser gets a cookie and pages, never a token; with the tokens the portal calls both APIs,

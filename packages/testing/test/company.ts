@@ -59,7 +59,7 @@ export function requestOf(issuer: Issuer, clientId: string, more: Readonly<Recor
 	};
 }
 
-export function askToken(issuer: Issuer, fields: Readonly<Record<string, string>>, clientId: string, secret: string): Promise<Response> {
+function askToken(issuer: Issuer, fields: Readonly<Record<string, string>>, clientId: string, secret: string): Promise<Response> {
 	const authorization = `Basic ${btoa(`${clientId}:${encodeURIComponent(secret)}`)}`;
 	return fetch(`${issuer.url}/token`, { method: "POST", headers: { authorization }, body: new URLSearchParams(fields) });
 }

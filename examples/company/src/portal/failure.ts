@@ -1,7 +1,8 @@
 import type { AuthError } from "@gatehouse/sdk/web";
 import { html, render } from "../web/html.ts";
 import { notice } from "../web/page.ts";
-import { frame, pageHeaders } from "./frame.ts";
+import { pageHeaders } from "../web/page-headers.ts";
+import { frame } from "./frame.ts";
 
 /** A sign-in that did not come to its end, as a page of the portal; who looks after it reads the reason in the log. */
 export function failurePage(error: AuthError): Response {

@@ -15,6 +15,7 @@ const codes = {
 	store_unreachable: "retry",
 	upstream_unreachable: "retry",
 	keys_unusable: "retry",
+	secret_unavailable: "retry",
 	issuer_mismatch: "fix-config",
 	invalid_option: "fix-config",
 	invalid_request: "fix-config",

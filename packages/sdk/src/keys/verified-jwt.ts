@@ -17,9 +17,7 @@ const types = {
 export type JwtType = keyof typeof types;
 
 /** A JWT that the issuer has signed, or a sentence saying why it is not one. */
-export type VerifiedJwt =
-	| { readonly claims: JsonObject; readonly fault?: undefined }
-	| { readonly claims?: undefined; readonly fault: string };
+type VerifiedJwt = { readonly claims: JsonObject; readonly fault?: undefined } | { readonly claims?: undefined; readonly fault: string };
 
 /**
  * Verifies JWTs of one issuer's with its public keys, which are fetched at the first of them and kept, as `KeySource` says. What the claims
