@@ -1,7 +1,5 @@
-import { Readable } from "node:stream";
-import { framing } from "./framing.ts";
 import type { Handler } from "./handler.ts";
-import { fetchRequest, type NodeRequest, type NodeResponse, nodeTarget } from "./node.ts";
+import { fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
 import { noStore, varyByCookie } from "./private-answer.ts";
 
 /** The parts of Fastify that are used, so that Fastify itself is no dependency. */
@@ -11,10 +9,10 @@ export interface FastifyRequest {
 
 export interface FastifyReply {
 	readonly raw: NodeResponse;
-	code(status: number): unknown;
 	header(name: string, value: string): unknown;
 	getHeader(name: string): unknown;
-	send(body?: unknown): unknown;
+	getHeaders(): Readonly<Record<string, number | string | string[] | undefined>>;
+	hijack(): unknown;
 }
 
 export type FastifyPreHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -49,12 +47,11 @@ export function fastifyPlugin(name: string, { owns, answer }: Handler, origin: s
 export const fastifyFetchRequest = (request: FastifyRequest, reply: FastifyReply, origin: string) =>
 	fetchRequest(request.raw, reply.raw, origin);
 
+/** Writes an answer past Fastify, which would hold its headers back until its body begins; what hooks have put there goes along. */
 export async function sendFastify(request: FastifyRequest, reply: FastifyReply, from: Response): Promise<FastifyReply> {
-	reply.code(from.status);
-	for (const [name, value] of from.headers) if (!framing.has(name)) reply.header(name, value);
-	const empty = from.body === null || request.raw.method === "HEAD";
-	if (empty) await from.body?.cancel();
-	reply.send(empty ? undefined : Readable.fromWeb(from.body as Parameters<typeof Readable.fromWeb>[0]));
+	reply.hijack();
+	for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+	await writeResponse(from, request.raw, reply.raw);
 	return reply;
 }
 

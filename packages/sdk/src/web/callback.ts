@@ -20,13 +20,13 @@ export async function callback(request: Request, ground: Ground): Promise<Respon
 		const answer = callbackIn(request.url, redirectUri);
 		const state = answer?.state ?? null;
 		const found = state === null ? undefined : await findTransaction(request, state, ground);
-		returnTo = found?.open?.returnTo ?? (found && "returnTo" in found ? found.returnTo : "/");
+		returnTo = found?.returnTo ?? "/";
 		const transaction = found?.open;
 		if (!answer || !transaction || !(await claimTransaction(transaction, ground))) return again(returnTo, state, ground);
-		cookies = [await usedTransaction(transaction, ground)];
+		cookies = [await usedTransaction(transaction, "nothing", ground)];
 		const session = await begun(answer, transaction, ground);
 		if (session === undefined) return again(returnTo, state, ground, cookies);
-		return hop(returnTo, [...cookies, sessionCookie(ground.cookies, session)]);
+		return hop(returnTo, [await usedTransaction(transaction, "session", ground), sessionCookie(ground.cookies, session)]);
 	} catch (error) {
 		return failed(error, request, { href: signInPath(basePath, { returnTo }), cookies }, ground);
 	}

@@ -24,7 +24,7 @@ const skew = 10;
 export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): Guard {
 	const { cookies, sessions, settings, world } = ground;
 	const kinds = acr === undefined ? undefined : [acr].flat().flatMap((one) => one.split(" "));
-	const stepUp: SignInOptions = { ...(kinds && { acrValues: kinds }), ...(maxAge !== undefined && { maxAge }) };
+	const asked: SignInOptions = { ...(kinds && { acrValues: kinds }), ...(maxAge !== undefined && { maxAge }) };
 
 	function meets({ acr: kind, authTime }: Session): boolean {
 		const strong = kinds === undefined || kinds.includes(kind ?? "");
@@ -41,14 +41,13 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 	async function refusal(thrown: unknown, request: Request): Promise<Response> {
 		const here = ownPath(request.url, settings.origin);
 		if (!(thrown instanceof AuthError) || !helpedBySignIn.has(thrown.action)) return failed(thrown, request, { href: here }, ground);
-		const more = thrown.action === "step-up" ? stepUp : {};
-		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, more) });
+		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, asked) });
 		// A form that was posted is lost; where it stood is not.
 		if (request.method !== "GET" && request.method !== "HEAD")
-			return redirect(signInPath(settings.basePath, { returnTo: ownPath(request.headers.get("referer"), settings.origin), ...more }));
+			return redirect(signInPath(settings.basePath, { returnTo: ownPath(request.headers.get("referer"), settings.origin), ...asked }));
 		// Somebody may well be signed in: to a link of another site the Strict cookie was not given.
 		if (isFromElsewhere(request) && !cookiesOf(request).has(cookies.session)) return hop(here);
-		return redirect(signInPath(settings.basePath, { returnTo: here, ...more }));
+		return redirect(signInPath(settings.basePath, { returnTo: here, ...asked }));
 	}
 
 	const express: ExpressMiddleware = (request, response, next) => {

@@ -7,7 +7,7 @@ import type { SignInOptions } from "./options.ts";
 import { hop, redirect } from "./page.ts";
 import { ownPath } from "./return-to.ts";
 import { checkSignInOptions } from "./settings.ts";
-import { beginTransaction, recentAnswers } from "./transactions.ts";
+import { beginTransaction, recentSessions } from "./transactions.ts";
 
 /** After so many sign-ins without a session something is wrong that one more would not mend. */
 const mostTries = 2;
@@ -33,7 +33,7 @@ export async function signIn(request: Request, ground: Ground): Promise<Response
 		if (cookie === undefined && tries === 0 && isFromElsewhere(request)) return hop(signInPath(settings.basePath, { ...how, returnTo }, 1));
 		const found = await sessions.read(cookie);
 		if (found.session && Object.keys(how).length === 0) return redirect(returnTo);
-		const lost = !found.session && found.ended === undefined && (await recentAnswers(request, ground)) >= mostTries;
+		const lost = !found.session && found.ended === undefined && (await recentSessions(request, ground)) >= mostTries;
 		if (lost || tries > mostTries) throw loop(ground);
 		return await depart(request, { how, returnTo, tries, former: found.session && cookie }, ground);
 	} catch (error) {

@@ -19,10 +19,15 @@ export interface Transaction {
 
 /** What is left of one whose answer came: enough to lead whoever comes again with the same answer, by Back or reload, to where it led. */
 interface Used extends Pick<Transaction, "state" | "returnTo" | "begun"> {
-	readonly used: true;
+	/** What the answer brought. */
+	readonly used: "session" | "nothing";
 }
 
-export type FoundTransaction = { readonly open: Transaction } | { readonly open?: undefined; readonly returnTo: string };
+export interface FoundTransaction {
+	readonly returnTo: string;
+	/** Absent when its answer has come already. */
+	readonly open?: Transaction;
+}
 
 /** Seconds. Time enough for a forgotten password; after it a sign-in begins again. */
 const lifetime = 3600;
@@ -67,22 +72,23 @@ export async function beginTransaction(request: HttpRequest, transaction: Transa
 export async function findTransaction(request: HttpRequest, state: string, ground: Ground): Promise<FoundTransaction | undefined> {
 	const record = (await kept(request, ground)).find(({ record }) => record?.state === state)?.record;
 	if (record === undefined) return undefined;
-	return "used" in record ? { returnTo: record.returnTo } : { open: record };
+	return { returnTo: record.returnTo, ...(!("used" in record) && { open: record }) };
 }
 
 /** True for the first, on whichever replica: an answer is taken once, so that no code is sent twice. */
 export const claimTransaction = ({ state }: Transaction, { sessions }: Ground) => sessions.claim(`state ${state}`, lifetime * 1000);
 
 /** The `Set-Cookie` of one whose answer has come. */
-export async function usedTransaction({ state, returnTo }: Transaction, ground: Ground): Promise<string> {
-	const used: Used = { state, returnTo, begun: ground.world.wall(), used: true };
-	return transactionCookie(nameOf(ground, state), await ground.sessions.seal(purpose, used), lifetime);
+export async function usedTransaction({ state, returnTo }: Transaction, used: Used["used"], ground: Ground): Promise<string> {
+	const record: Used = { state, returnTo, begun: ground.world.wall(), used };
+	return transactionCookie(nameOf(ground, state), await ground.sessions.seal(purpose, record), lifetime);
 }
 
-/** How many answers came to this browser within the last minute. */
-export async function recentAnswers(request: HttpRequest, ground: Ground): Promise<number> {
+/** How many sessions were begun in this browser within the last minute. */
+export async function recentSessions(request: HttpRequest, ground: Ground): Promise<number> {
 	const since = ground.world.wall() - 60_000;
-	return (await kept(request, ground)).filter(({ record }) => record !== undefined && "used" in record && record.begun > since).length;
+	const recent = (record: Kept["record"]) => record !== undefined && "used" in record && record.used === "session" && record.begun > since;
+	return (await kept(request, ground)).filter(({ record }) => recent(record)).length;
 }
 
 /** The `Set-Cookie`s that forget them all. */
