@@ -5,7 +5,7 @@ const targets = new WeakMap<Request, string>();
  * in front has seen.
  */
 export function targetOf(request: Request): string {
-	return targets.get(request) ?? pathAndQuery(request.url);
+	return targets.get(request) ?? pathAndQuery(request.url.replace(/#.*/, ""));
 }
 
 /** Notes how it came. */
@@ -16,6 +16,6 @@ export function withTarget(request: Request, target: string): Request {
 
 /** What follows the origin, as it is written; a target in absolute form (RFC 9112 §3.2.2) names a host, which is not looked at. */
 export function pathAndQuery(url: string): string {
-	const found = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^#]*)/i.exec(url)?.[1] ?? "";
+	const found = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)/i.exec(url)?.[1] ?? "";
 	return found.startsWith("/") ? found : `/${found}`;
 }
