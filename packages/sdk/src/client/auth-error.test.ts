@@ -11,6 +11,7 @@ test("each code says what helps, and only what may pass by itself can be retried
 		"store_unreachable",
 		"upstream_unreachable",
 		"keys_unusable",
+		"browser_unavailable",
 	]);
 	expect(codesFor("step-up")).toEqual(["step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));

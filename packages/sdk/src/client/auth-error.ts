@@ -14,6 +14,7 @@ const codes = {
 	store_unreachable: "retry",
 	upstream_unreachable: "retry",
 	keys_unusable: "retry",
+	browser_unavailable: "retry",
 	issuer_mismatch: "fix-config",
 	invalid_option: "fix-config",
 	invalid_request: "fix-config",

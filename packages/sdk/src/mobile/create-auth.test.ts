@@ -19,11 +19,6 @@ async function signedIn(device = new FakeDevice(), app = device.start()): Promis
 	return app;
 }
 
-/** Lets everything happen that does not wait for anybody. */
-const settled = async () => {
-	for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-};
-
 describe("a sign-in", () => {
 	test("goes through the browser and back by a link, with PKCE, and is shown with what is known by name", async () => {
 		const device = new FakeDevice();
@@ -71,9 +66,9 @@ describe("a sign-in", () => {
 		[
 			"again after it was done with",
 			async (app, _, link) => {
-				await settled();
+				await app.idle();
 				app.link(link);
-				await settled();
+				await app.idle();
 			},
 		],
 	])("whose link comes %s is redeemed once", async (_, more) => {
@@ -96,7 +91,7 @@ describe("a sign-in", () => {
 		app.asleep = () => awake.promise;
 		const first = app.auth.signIn();
 		await app.atBrowser();
-		await settled();
+		await app.idle();
 		app.dismiss();
 		app.link(device.answer());
 		awake.resolve();
@@ -104,7 +99,7 @@ describe("a sign-in", () => {
 
 		const second = app.auth.signIn();
 		await app.atBrowser();
-		await settled();
+		await app.idle();
 		app.dismiss();
 		expect(await second).toEqual({ status: "cancelled" });
 		expect(app.auth.status).toBe("signed-in");
@@ -117,11 +112,11 @@ describe("a sign-in", () => {
 		app.auth.on("signed-in", heard);
 		const result = app.auth.signIn();
 		await app.atBrowser();
-		await settled();
+		await app.idle();
 		app.dismiss();
 		expect(await result).toEqual({ status: "cancelled" });
 		app.link(device.answer());
-		await settled();
+		await app.idle();
 		expect(heard).toHaveBeenCalledOnce();
 	});
 
@@ -135,7 +130,7 @@ describe("a sign-in", () => {
 		expect(await first).toEqual({ status: "cancelled" });
 		await app.atBrowser();
 		app.link(late);
-		await settled();
+		await app.idle();
 		expect(device.issuer.tokenForms).toHaveLength(0);
 		app.link(device.answer());
 		expect((await second).status).toBe("signed-in");
@@ -152,11 +147,11 @@ describe("a sign-in", () => {
 			return device.issuer.honestToken(form);
 		};
 		app.link(device.answer());
-		await settled();
+		await app.asked("fetch /token");
 		const second = app.auth.signIn();
 		await app.atBrowser();
 		held.resolve();
-		await settled();
+		await app.idle();
 		expect([(await first).status, app.auth.status]).toEqual(["cancelled", "signed-out"]);
 		expect(device.issuer.asked.at(-1)?.url).toBe(`${issuer}/revoke`);
 		app.link(device.answer());
@@ -172,7 +167,7 @@ describe("a sign-in", () => {
 		expect(await refused).toMatchObject({ status: "failed", error: { code: "access_denied" } });
 		expect(app.auth.status).toBe("signed-in");
 		await signedIn(device, app);
-		await settled();
+		await app.idle();
 		expect(device.issuer.asked.at(-1)?.form.get("token")).toBe("refresh-1");
 	});
 
@@ -213,7 +208,7 @@ describe("a sign-in", () => {
 		app.link(device.answer());
 		expect(await result).toMatchObject({ status: "failed", error: { code: "storage_unavailable" } });
 		expect(app.auth.state).toMatchObject({ status: "signed-out", reason: "failed" });
-		await settled();
+		await app.idle();
 		expect(device.issuer.asked.at(-1)?.url).toBe(`${issuer}/revoke`);
 	});
 });
@@ -236,7 +231,7 @@ describe("a link", () => {
 		await app.atBrowser();
 		const honest = device.answer();
 		app.link(forged(honest, device));
-		await settled();
+		await app.idle();
 		expect([app.auth.status, device.issuer.tokenForms.length]).toEqual(["signed-out", 0]);
 		app.link(honest);
 		expect((await result).status).toBe("signed-in");
@@ -317,7 +312,7 @@ describe("a new process", () => {
 		const ready = second.auth.ready();
 		second.link(link);
 		expect(await ready).toMatchObject({ status: "signed-in", session: { user: { sub: "alice" } } });
-		await settled();
+		await second.idle();
 		expect(heard).toHaveBeenCalledOnce();
 		expect(device.issuer.tokenForms).toHaveLength(1);
 		expect((await second.auth.token({ resource: orders })).accessToken).toMatch(/^access-/);
@@ -338,7 +333,7 @@ describe("a new process", () => {
 		expect(app.auth.state).toMatchObject({ status: "unreachable", session: { user: { sub: "alice" } } });
 		device.issuer.down = false;
 		app.awake();
-		await settled();
+		await app.idle();
 		expect(app.auth.status).toBe("signed-in");
 	});
 
@@ -394,7 +389,7 @@ describe("a new process", () => {
 		expect((await app.auth.ready()).status).toBe("signed-out");
 		app.refuse = () => undefined;
 		app.awake();
-		await settled();
+		await app.idle();
 		expect(app.auth.state).toMatchObject({ status: "signed-in", session: { user: { sub: "alice" } } });
 	});
 
@@ -554,12 +549,13 @@ describe("signing out", () => {
 			await held.promise;
 			return honest(form, url);
 		};
+		device.done.length = 0;
 		const token = codeOf(app.auth.token({ resource: orders }));
-		await settled();
+		await app.asked("fetch /token");
 		await app.auth.signOut();
 		held.resolve();
 		expect(await token).toBe("not_signed_in");
-		await settled();
+		await app.idle();
 		expect(device.disk).not.toContain("refresh-");
 	});
 
@@ -572,7 +568,7 @@ describe("signing out", () => {
 		await app.auth.signOut();
 		expect(await result).toEqual({ status: "cancelled" });
 		app.link(link);
-		await settled();
+		await app.idle();
 		expect([app.auth.status, device.issuer.tokenForms.length]).toEqual(["signed-out", 0]);
 	});
 });

@@ -69,6 +69,7 @@ export class FakeProcess {
 	readonly #dismissals: (() => void)[] = [];
 	readonly #awakenings: (() => void)[] = [];
 	#killed = false;
+	#underWay = 0;
 	#died = Promise.withResolvers<"killed">();
 
 	constructor(device: FakeDevice, link: string | undefined, options: AuthOptions) {
@@ -111,11 +112,26 @@ export class FakeProcess {
 	}
 
 	async #do<T>(what: string, work: () => T | Promise<T>): Promise<T> {
-		await this.#step(what, "before");
-		this.refuse(what);
-		const value = await work();
-		await this.#step(what, "after");
-		return value;
+		this.#underWay++;
+		try {
+			await this.#step(what, "before");
+			this.refuse(what);
+			const value = await work();
+			await this.#step(what, "after");
+			return value;
+		} finally {
+			this.#underWay--;
+		}
+	}
+
+	/** Resolves when the process waits for nobody but the person. */
+	async idle(): Promise<void> {
+		for (let quiet = 0; quiet < 5; quiet = this.#underWay > 0 ? 0 : quiet + 1) await new Promise(setImmediate);
+	}
+
+	/** Resolves when this was asked of the device or the network. */
+	async asked(what: string): Promise<void> {
+		while (!this.#device.done.includes(what)) await new Promise(setImmediate);
 	}
 
 	#platform(link: string | undefined): Platform {
@@ -129,6 +145,7 @@ export class FakeProcess {
 			world: {
 				...host,
 				fetch: (url, init) => this.#do(`fetch ${new URL(url).pathname}`, () => device.issuer.fetch(url, formOf(init))),
+				digest: (name, bytes) => this.#do("digest", () => host.digest(name, bytes)),
 				wall: () => device.issuer.now,
 				steady: () => device.steady,
 				sleep: async () => this.asleep?.(),
