@@ -519,17 +519,21 @@ describe("a token", () => {
 });
 
 describe("signing out", () => {
-	test("forgets everything here, gives the family back, and opens no browser", async () => {
-		const device = new FakeDevice();
-		const app = await signedIn(device);
-		const opened = device.opened.length;
-		await app.auth.signOut();
-		expect(app.auth.state).toEqual({ status: "signed-out", reason: "signed_out" });
-		expect(device.issuer.asked.at(-1)?.form.get("token")).toBe("refresh-1");
-		expect(device.opened).toHaveLength(opened);
-		expect(device.disk).not.toContain("refresh-");
-		expect(await device.start().auth.ready()).toEqual({ status: "signed-out" });
-	});
+	test.each([undefined, true, false])(
+		"forgets everything here, gives the family back, and opens no browser (everywhere: %s)",
+		async (everywhere) => {
+			const device = new FakeDevice();
+			const app = await signedIn(device);
+			const opened = device.opened.length;
+			await app.auth.signOut(everywhere === undefined ? {} : { everywhere });
+			expect(app.auth.state).toEqual({ status: "signed-out", reason: "signed_out" });
+			const { form } = device.issuer.asked.at(-1)!;
+			expect([form.get("token"), form.get("end_session")]).toEqual(["refresh-1", everywhere === false ? null : "true"]);
+			expect(device.opened).toHaveLength(opened);
+			expect(device.disk).not.toContain("refresh-");
+			expect(await device.start().auth.ready()).toEqual({ status: "signed-out" });
+		},
+	);
 
 	test("offline is over here, and says that the issuer does not know", async () => {
 		const device = new FakeDevice();

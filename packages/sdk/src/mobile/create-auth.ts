@@ -86,11 +86,10 @@ export function createMobileAuth(options: AuthOptions, platform: Platform): Auth
 		checkSignOutOptions({ everywhere, ...others });
 		await begun();
 		telling.set({ status: "signed-out", reason: "signed_out" });
-		const ended = Promise.all([family.end(), signingIn.abandon()]).catch((cause) => {
+		const [refreshToken] = await Promise.all([family.end(), signingIn.abandon()]).catch((cause) => {
 			throw new AuthError("storage_unavailable", "The device's secure storage could not be emptied.", { cause });
 		});
-		const [refreshToken] = await ended;
-		if (refreshToken !== undefined) await client.revoke(refreshToken);
+		if (refreshToken !== undefined) await client.revoke(refreshToken, { endSession: everywhere });
 	}
 
 	async function token(wanted: TokenOptions, refused?: string): Promise<AccessToken> {
