@@ -544,6 +544,18 @@ describe("signing out", () => {
 		expect(device.disk).not.toContain("refresh-");
 	});
 
+	test("on a device that removes nothing gives the family back all the same, says so, and is over", async () => {
+		const device = new FakeDevice();
+		const app = await signedIn(device);
+		app.refuse = (what) => {
+			if (what === "secure.remove session") throw new Error("broken");
+		};
+		expect(await codeOf(app.auth.signOut())).toBe("storage_unavailable");
+		expect(device.issuer.asked.at(-1)?.url).toBe(`${issuer}/revoke`);
+		expect(await device.start().auth.ready()).toEqual({ status: "signed-out" });
+		expect(device.disk).not.toContain("refresh-");
+	});
+
 	test("in the middle of a refresh wins: the answer is not kept", async () => {
 		const device = new FakeDevice();
 		const app = await signedIn(device);

@@ -86,10 +86,12 @@ export function createMobileAuth(options: AuthOptions, platform: Platform): Auth
 		checkSignOutOptions({ everywhere, ...others });
 		await begun();
 		telling.set({ status: "signed-out", reason: "signed_out" });
-		const [refreshToken] = await Promise.all([family.end(), signingIn.abandon()]).catch((cause) => {
-			throw new AuthError("storage_unavailable", "The device's secure storage could not be emptied.", { cause });
-		});
+		const refreshToken = family.end();
+		const emptied = await Promise.allSettled([keeping.forget(), signingIn.abandon()]);
 		if (refreshToken !== undefined) await client.revoke(refreshToken, { endSession: everywhere });
+		for (const one of emptied)
+			if (one.status === "rejected")
+				throw new AuthError("storage_unavailable", "The device's secure storage could not be emptied.", { cause: one.reason });
 	}
 
 	async function token(wanted: TokenOptions, refused?: string): Promise<AccessToken> {

@@ -14,8 +14,8 @@ export interface Family {
 	readonly begin: (kept: Kept) => Promise<string | undefined>;
 	/** `fresh`: the issuer has just given it, so it can be reached. */
 	readonly token: (wanted: Wanted) => Promise<AccessToken & { readonly fresh: boolean }>;
-	/** Forgets everything here; answers the refresh token that is to be given back. */
-	readonly end: () => Promise<string | undefined>;
+	/** Forgets everything in memory; answers the refresh token that is to be given back. */
+	readonly end: () => string | undefined;
 }
 
 /** @param name under which the contexts of one app take turns */
@@ -105,10 +105,9 @@ export function createFamily(name: string, client: Client, keeping: Keeping, { w
 				})
 			);
 		},
-		async end() {
+		end() {
 			const refreshToken = current?.refreshToken;
 			resume(undefined);
-			await keeping.forget();
 			return refreshToken;
 		},
 	};
