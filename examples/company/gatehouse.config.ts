@@ -3,6 +3,7 @@ import { defineConfig } from "@gatehouse/server";
 import { dataFolder, parties } from "./src/parties.ts";
 import { people } from "./src/people.ts";
 import { secretFile } from "./src/secrets.ts";
+import { webViews } from "./src/sharing.ts";
 
 const { auth, crm, orders, portal, analytics, shop } = parties;
 
@@ -70,6 +71,19 @@ export default defineConfig({
 			redirect_uris: ["http://127.0.0.1/callback"],
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile crm.read crm.write orders.read",
+			first_party: true,
+		},
+		{
+			// An app on a phone keeps no secret either. Its private scheme leads back on any device; the claimed https link, which the system gives to
+			// no other app, is what an app in a store uses. Its pages are served to a web view from these two origins, which may call from there.
+			client_id: "larkfield-app",
+			client_name: "Larkfield",
+			application_type: "native",
+			token_endpoint_auth_method: "none",
+			redirect_uris: ["com.larkfield.app:/callback", "https://app.larkfield.example/callback"],
+			allowed_cors_origins: [...webViews],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email crm.read orders.read",
 			first_party: true,
 		},
 		{
