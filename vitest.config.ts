@@ -13,5 +13,7 @@ export default defineConfig({
 		exclude: ["test/end-to-end/**", "**/*.long.test.ts", "**/node_modules/**", "**/dist/**"],
 		pool: "forks",
 		testTimeout: 20_000,
+		// The first test that needs Redis may have to fetch it.
+		hookTimeout: 120_000,
 	},
 });

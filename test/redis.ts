@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { findRedis, redisAnswers, spawnRedis } from "../examples/company/src/redis.ts";
 import { freePort, scratchFolder } from "./process.ts";
@@ -23,12 +23,12 @@ export interface Redis extends AsyncDisposable {
  * Rejects with a sentence on other systems without Redis: a test that needs one fails, it is not skipped.
  */
 export async function startRedis(): Promise<Redis> {
-	const { program, environment } = await redisServer();
+	const program = await redisServer();
 	const [port, folder] = [await freePort(), scratchFolder()];
 	let child: ChildProcess | undefined;
 
 	async function start(): Promise<void> {
-		child = spawnRedis({ program, port, folder: folder.path, environment });
+		child = spawnRedis({ program, port, folder: folder.path });
 		let said = "";
 		for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said += text));
 		const failed = new Promise<never>((_, reject) => {
@@ -63,19 +63,8 @@ export async function startRedis(): Promise<Redis> {
 	};
 }
 
-interface RedisServer {
-	readonly program: string;
-	readonly environment: NodeJS.ProcessEnv;
-}
-
-async function redisServer(): Promise<RedisServer> {
-	const found = findRedis();
-	if (found !== undefined) return { program: found, environment: process.env };
-	const home = await unpacked();
-	const libraries = readdirSync(join(home, "usr/lib"), { recursive: true, withFileTypes: true }).filter(({ name }) => name.includes(".so"));
-	const LD_LIBRARY_PATH = [...new Set(libraries.map(({ parentPath }) => parentPath))].join(":");
-	return { program: join(home, "usr/bin/redis-server"), environment: { ...process.env, LD_LIBRARY_PATH } };
-}
+/** A program that can be started, whatever it needs: `$REDIS_SERVER`, the one in the PATH, or Debian's, unpacked. */
+export const redisServer = async (): Promise<string> => findRedis() ?? join(await unpacked(), "redis-server");
 
 const cache = resolve(import.meta.dirname, "../node_modules/.cache");
 
@@ -89,6 +78,12 @@ async function unpacked(): Promise<string> {
 		await download(part);
 		for (const file of readdirSync(join(part, "packages"))) await run("dpkg", ["-x", join(part, "packages", file), part]);
 		rmSync(join(part, "packages"), { recursive: true });
+		const libraries = readdirSync(join(part, "usr/lib"), { recursive: true, withFileTypes: true }).filter(({ name }) =>
+			name.includes(".so"),
+		);
+		const folders = new Set(libraries.map(({ parentPath }) => `"$home/${relative(part, parentPath)}"`));
+		const script = `#!/bin/sh\nhome=$(dirname "$0")\nLD_LIBRARY_PATH=${[...folders].join(":")} exec "$home/usr/bin/redis-server" "$@"\n`;
+		writeFileSync(join(part, "redis-server"), script, { mode: 0o755 });
 		renameSync(part, home);
 	} catch (error) {
 		if (!existsSync(home)) throw error;

@@ -38,6 +38,7 @@ export default defineConfig({
 				items: [
 					{ text: "The single-page app", link: "/single-page-app" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Where sessions live", link: "/sessions" },
 				],
 			},
 			{

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 export interface Child {
 	/** Resolves with the exit code, or the signal that ended it. */
 	readonly ended: Promise<number | string>;
-	/** Waits until `isReady`, which is asked again and again. Rejects when the program ends before, or is not ready for 30 seconds. */
-	ready(isReady: () => Promise<boolean>): Promise<void>;
+	/** Waits until `url` answers 200. Rejects when the program ends before, or does not answer for 30 seconds. */
+	ready(url: string): Promise<void>;
 	/** Asks it to end, and insists after 12 seconds. */
 	stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export function startChild(program: readonly string[], environment: Readonly<Rec
 	});
 	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", say);
 	const ended = endOf(child);
-	return { ended, ready: (isReady) => waitFor(isReady, ended), stop: () => stop(child, ended) };
+	return { ended, ready: (url) => waitFor(url, ended), stop: () => stop(child, ended) };
 }
 
 async function endOf(child: ChildProcess): Promise<number | string> {
@@ -30,23 +30,18 @@ async function endOf(child: ChildProcess): Promise<number | string> {
 	return code ?? signal ?? 1;
 }
 
-async function waitFor(isReady: () => Promise<boolean>, ended: Promise<number | string>): Promise<void> {
+async function waitFor(url: string, ended: Promise<number | string>): Promise<void> {
 	let over: number | string | undefined;
 	void ended.then((how) => {
 		over = how;
 	});
 	for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
 		if (over !== undefined) throw new Error(`It ended with ${over} before it was ready.`);
-		if (await isReady()) return;
+		const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+		await answer?.body?.cancel();
+		if (answer?.ok) return;
 	}
-	throw new Error("It was not ready for 30 seconds.");
-}
-
-/** Whether `url` answers 200. */
-export async function answersWell(url: string): Promise<boolean> {
-	const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-	await answer?.body?.cancel();
-	return answer?.ok ?? false;
+	throw new Error(`It did not answer at ${url} for 30 seconds.`);
 }
 
 async function stop(child: ChildProcess, ended: Promise<number | string>): Promise<void> {

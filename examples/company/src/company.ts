@@ -1,11 +1,11 @@
 import "./localhost.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answersWell, type Child, startChild } from "./child.ts";
+import { type Child, startChild } from "./child.ts";
 import { withoutOwn } from "./log-line.ts";
-import { type Name, names, type Parties, partiesAt, redisPortAt } from "./parties.ts";
+import { type Name, names, type Parties, partiesAt } from "./parties.ts";
 import { isFree } from "./ports.ts";
-import { findRedis, redisAnswers } from "./redis.ts";
+import { openRedis } from "./redis-child.ts";
 
 /** What runs until the company ends. */
 type Runs = Name | "redis";
@@ -16,8 +16,8 @@ export type Program = Runs | "night-job";
 /** A running company, or the part of it that was asked for. */
 export interface Company {
 	readonly parties: Parties;
-	/** Where the web apps' sessions are: a Redis of the company, or the memory of each, where this machine has none. */
-	readonly sessionsIn: "redis" | "memory";
+	/** The Redis in which the web apps keep their sessions; they keep them in memory where there is none. */
+	readonly redis: string | undefined;
 	/** Resolves with one sentence when a program ends that nobody asked to end. */
 	readonly broken: Promise<string>;
 	/** Runs the night job once, to its end; resolves with its exit code. */
@@ -39,47 +39,44 @@ export interface Plan {
 /** Starts the programs one after the other, `auth` first. Rejects with one clear sentence, and then nothing is left running. */
 export async function startCompany({ base, data, members = names, say }: Plan): Promise<Company> {
 	const parties = partiesAt(base);
-	const redisPort = redisPortAt(base);
-	const environment = { COMPANY_PORT: String(base), COMPANY_DATA: data };
+	const environment: Record<string, string> = { COMPANY_PORT: String(base), COMPANY_DATA: data };
 	const running: [Runs, Child][] = [];
 	const stop = async () => {
 		for (let last = running.pop(); last; last = running.pop()) await last[1].stop();
 	};
+	for (const name of members) {
+		if (!(await isFree(parties[name].port))) throw new Error(takenSentence(name, parties[name].port, base));
+	}
 	const broken = Promise.withResolvers<string>();
-	const start = async (name: Runs, isReady: () => Promise<boolean>) => {
-		const printed = name === "redis" ? (line: string) => say(name, line) : withoutOwn(`GET ${signs[name]} 200`, (line) => say(name, line));
+	let redis: string | undefined;
+	if (members.some((name) => keepSessions.has(name))) {
+		const { url, child } = await openRedis(data, (line) => say("redis", line));
+		if (child) running.push(["redis", child]);
+		if (url) environment["COMPANY_REDIS"] = url;
+		redis = url;
+	}
+	for (const name of members) {
+		const printed = withoutOwn(`GET ${signs[name]} 200`, (line) => say(name, line));
 		const child = startChild(programs[name], environment, printed);
 		running.push([name, child]);
 		void child.ended.then((how) => {
 			if (running.some(([one]) => one === name)) broken.resolve(`${name} ended by itself with ${how}.`);
 		});
 		try {
-			await child.ready(isReady);
+			await child.ready(parties[name].origin + signs[name]);
 		} catch (error) {
 			await stop();
 			throw new Error(`${name} did not start. ${(error as Error).message}`);
 		}
-	};
-
-	const withRedis = members.some((name) => keepSessions.has(name)) && findRedis() !== undefined;
-	for (const name of members) await mustBeFree(name, parties[name].port, base);
-	if (withRedis) {
-		await mustBeFree("redis", redisPort, base);
-		await start("redis", () => redisAnswers(redisPort));
 	}
-	for (const name of members) await start(name, () => answersWell(parties[name].origin + signs[name]));
 	const nightJob = () => startChild([here("night-job.ts")], environment, (line) => say("night-job", line)).ended;
-	return { parties, sessionsIn: withRedis ? "redis" : "memory", broken: broken.promise, nightJob, stop };
+	return { parties, redis, broken: broken.promise, nightJob, stop };
 }
-
-/** Those that keep people signed in by themselves, and not in the browser. */
-const keepSessions: ReadonlySet<Name> = new Set<Name>(["portal", "shop-bff"]);
 
 const here = (file: string) => join(import.meta.dirname, file);
 
 /** How each program is started. */
-const programs: Readonly<Record<Runs, readonly string[]>> = {
-	redis: [here("redis-server.ts")],
+const programs: Readonly<Record<Name, readonly string[]>> = {
 	auth: [
 		fileURLToPath(new URL("../bin/gatehouse.js", import.meta.resolve("@gatehouse/server"))),
 		"serve",
@@ -94,6 +91,9 @@ const programs: Readonly<Record<Runs, readonly string[]>> = {
 	"shop-bff": [here("shop-bff.ts")],
 };
 
+/** Those that keep people signed in by themselves, and not in the browser. */
+const keepSessions: ReadonlySet<Name> = new Set<Name>(["portal", "shop-bff"]);
+
 /** What each program answers once it can work. */
 const signs: Readonly<Record<Name, string>> = {
 	auth: "/health/ready",
@@ -105,8 +105,6 @@ const signs: Readonly<Record<Name, string>> = {
 	"shop-bff": "/",
 };
 
-async function mustBeFree(name: Runs, port: number, base: number): Promise<void> {
-	if (await isFree(port)) return;
-	const other = `COMPANY_PORT=${base + 1000} npm start`;
-	throw new Error(`Port ${port}, where ${name} should run, is taken: end what runs there, or begin at another one, as in ${other}.`);
+function takenSentence(name: Name, port: number, base: number): string {
+	return `Port ${port}, where ${name} should run, is taken: end what runs there, or begin at another one, as in COMPANY_PORT=${base + 1000} npm start.`;
 }

@@ -18,11 +18,6 @@ export function partiesAt(base: number): Parties {
 	return Object.freeze(Object.fromEntries(names.map(entry))) as Parties;
 }
 
-/** Where the company's Redis is: after the last party. It speaks no HTTP, so it is none of them. */
-export function redisPortAt(base: number): number {
-	return base + names.length;
-}
-
 const usualBase = 4000;
 
 /** The first port: `COMPANY_PORT`, or 4000. */
@@ -32,8 +27,6 @@ export const base = firstPort(process.env.COMPANY_PORT);
 export const commandPrefix = base === usualBase ? "" : `COMPANY_PORT=${base} `;
 
 export const parties = partiesAt(base);
-
-export const redisPort = redisPortAt(base);
 
 /** Where secrets and the database are kept: `COMPANY_DATA`, or one folder for each first port, because the port is part of the issuer. */
 export const dataFolder = process.env.COMPANY_DATA ?? join(import.meta.dirname, "..", "data", String(base));

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { names } from "./parties.ts";
 
 /** True when nothing listens on `port` of this machine's loopback. */
@@ -16,12 +16,21 @@ export async function isFree(port: number): Promise<boolean> {
 	return true;
 }
 
+/** Any port that nothing listens on. */
+export async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, "close");
+	return port;
+}
+
 /** A first port with room for the whole company, away from those that systems give out by themselves. */
 export async function freeBase(): Promise<number> {
 	for (;;) {
 		const base = randomInt(10_000, 30_000);
-		// One more is for Redis.
-		const free = await Promise.all([...names, "redis"].map((_, index) => isFree(base + index)));
+		const free = await Promise.all(names.map((_, index) => isFree(base + index)));
 		if (free.every(Boolean)) return base;
 	}
 }

@@ -1,32 +1,40 @@
 import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { setTimeout as passed } from "node:timers/promises";
 import { askedToEnd } from "./asked-to-end.ts";
-import { dataFolder, redisPort } from "./parties.ts";
-import { findRedis, redisAnswers, spawnRedis } from "./redis.ts";
+import { redisAnswers, spawnRedis } from "./redis.ts";
 
-/* The Redis in which portal and the second shop keep their sessions, if this machine has one: then sessions outlive these programs. */
-const program = findRedis();
-if (program === undefined) {
-	console.error("There is no redis-server on this machine. Name one in REDIS_SERVER, or do without: then sessions are kept in memory.");
-	process.exit(1);
-}
-const server = spawnRedis({ program, port: redisPort, folder: join(dataFolder, "redis") });
-// It says much, and what matters only when it could not go on.
-const said: string[] = [];
-for (const stream of [server.stdout, server.stderr]) if (stream) createInterface({ input: stream }).on("line", (line) => said.push(line));
-
+/*
+ * Redis as a program of the company: it ends when the company does, even when that is killed. When Redis itself is killed, it is started again with what it
+ * had written down; the apps find it by themselves. Parameters: the program, its address, its folder.
+ */
+const [program = "", url = "", folder = ""] = process.argv.slice(2);
+const port = Number(new URL(url).port);
 let asked = false;
+let redis = spawnRedis({ program, port, folder });
 void askedToEnd().then(() => {
 	asked = true;
-	server.kill("SIGTERM");
+	redis.kill("SIGTERM");
+	// One that stands still is asked in vain.
+	setTimeout(() => redis.kill("SIGKILL"), 3000).unref();
 });
-void announced();
-await once(server, "close").catch((error: Error) => said.push(error.message));
-if (!asked) console.error(said.slice(-5).join("\n"));
-process.exit(asked ? 0 : 1);
 
-async function announced(): Promise<void> {
-	while (!(await redisAnswers(redisPort))) await new Promise((resolve) => setTimeout(resolve, 50));
-	console.log(`listens at redis://127.0.0.1:${redisPort}`);
+for (;;) {
+	let last = "";
+	for (const stream of [redis.stdout, redis.stderr]) stream?.on("data", (text) => (last = String(text).trim().split("\n").at(-1) ?? ""));
+	let over: string | undefined;
+	const ended = once(redis, "exit").then(
+		([code, signal]) => `ended with ${code ?? signal}. ${last}`,
+		(error: Error) => error.message,
+	);
+	void ended.then((how) => (over = how));
+	while (over === undefined && !(await redisAnswers(port))) await passed(20);
+	if (over === undefined) console.log(`listens at ${url}`);
+	else {
+		console.error(over);
+		process.exit(asked ? 0 : 1);
+	}
+	const how = await ended;
+	if (asked) process.exit(0);
+	console.error(`${how} It is started again.`);
+	redis = spawnRedis({ program, port, folder });
 }

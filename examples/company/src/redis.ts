@@ -24,11 +24,10 @@ export interface RedisPlan {
 	readonly port: number;
 	/** Where it writes each change down, so that nothing is lost when it ends. */
 	readonly folder: string;
-	readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Starts it on loopback. It never drops what it was given for want of room, it refuses: a session that vanished would be a riddle. */
-export function spawnRedis({ program, port, folder, environment = process.env }: RedisPlan): ChildProcess {
+export function spawnRedis({ program, port, folder }: RedisPlan): ChildProcess {
 	mkdirSync(folder, { recursive: true });
 	const settings = {
 		port,
@@ -40,7 +39,7 @@ export function spawnRedis({ program, port, folder, environment = process.env }:
 		"maxmemory-policy": "noeviction",
 	};
 	const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-	return spawn(program, words, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+	return spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** True when a Redis can work there. While it still reads its file, it answers something else. */

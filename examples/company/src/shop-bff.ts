@@ -19,7 +19,7 @@ const bff = createBff({
 	clientId: "shop-bff",
 	clientAuth: secretOf("shop-bff"),
 	origin: shop.origin,
-	store: await openSessionStore(),
+	store: openSessionStore(),
 	routes: {
 		"/api/products": { to: `${crm.origin}/products`, scope: "crm.read", methods: ["GET"] },
 		"/api/orders": { to: `${orders.origin}/orders`, scope: "orders.read", methods: ["GET"] },
@@ -37,7 +37,7 @@ app.use("/api", (_request, response) => void response.status(404).json({ error: 
 app.use(
 	handOutShop({
 		origin: shop.origin,
-		settings: { bff: "/auth", issuer: auth.origin, crm: crm.origin, orders: orders.origin },
+		settings: { bff: "/auth", issuer: auth.origin, clientId: "shop-bff", crm: crm.origin, orders: orders.origin },
 		// The page talks to this program alone.
 		connectTo: ["'self'"],
 		trustedTypes: ["vue"],

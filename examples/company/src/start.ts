@@ -19,8 +19,6 @@ const colours: Readonly<Record<Program, Colour>> = {
 	"night-job": "gray",
 };
 
-const noRedis = "There is none on this machine, so portal and shop-bff keep their sessions in memory: they end with these programs.";
-
 function say(who: Program, line: string): void {
 	console.log(`${paint(colours[who], who.padEnd(9))} ${paint("gray", "│")} ${harmless(lineOf(line))}`);
 }
@@ -28,7 +26,6 @@ function say(who: Program, line: string): void {
 const asked = askedToEnd().then(() => undefined);
 try {
 	const company = await startCompany({ base, data: dataFolder, say });
-	if (company.sessionsIn === "memory") say("redis", noRedis);
 	await company.nightJob();
 	const within = relative(process.cwd(), dataFolder);
 	console.log(

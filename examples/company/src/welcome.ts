@@ -1,5 +1,4 @@
 import type { Company } from "./company.ts";
-import { redisPortAt } from "./parties.ts";
 import { people } from "./people.ts";
 
 type Style = "bold" | "gray" | "title";
@@ -12,12 +11,11 @@ type Style = "bold" | "gray" | "title";
  * @param paint shows a text in a style, where the terminal can
  */
 export function welcome(
-	{ parties, sessionsIn }: Pick<Company, "parties" | "sessionsIn">,
+	{ parties, redis }: Pick<Company, "parties" | "redis">,
 	data: string,
 	paint: (style: Style, text: string) => string,
 ): string {
 	const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
-	const redis = sessionsIn === "redis" ? `redis://127.0.0.1:${redisPortAt(auth.port)}` : "none on this machine";
 	const places = [
 		["Shop", shop.origin, "a Vue app in the browser"],
 		["Shop (BFF)", shopBff.origin, "the same, without tokens"],
@@ -27,7 +25,8 @@ export function welcome(
 		["auth", auth.origin, "Gatehouse, the sign-in"],
 		["crm", crm.origin, "an API: products, customers"],
 		["orders", orders.origin, "another API"],
-		["redis", redis, sessionsIn === "redis" ? "portal's and BFF's sessions" : "sessions are in memory"],
+		// There may be a password in its address.
+		["redis", redis ? new URL(redis).host : "not found", redis ? "sessions of BFF and portal" : "sessions are in memory"],
 	] as const;
 	const persons = people.map(({ username, password, groups }) => [username, password, `in ${groups.join(", ")}`] as const);
 	return [

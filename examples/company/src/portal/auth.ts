@@ -14,7 +14,7 @@ export const auth = createWebAuth({
 	clientId: "portal",
 	clientAuth: secretOf("portal"),
 	origin: parties.portal.origin,
-	store: await openSessionStore(),
+	store: openSessionStore(),
 	postLogoutRedirectUri: `${parties.portal.origin}/signed-out`,
 	onError: failurePage,
 });

@@ -129,7 +129,10 @@ describe("the token endpoint", () => {
 		atToken = () => refused(wire, { trace_id: "t1", error_description: "Not so." });
 		const error: AuthError = await made()
 			.clientCredentials({ resource: orders })
-			.then(Error, (thrown) => thrown);
+			.then(
+				() => Promise.reject(new Error("nothing was refused")),
+				(thrown) => thrown,
+			);
 		expect(error).toMatchObject({ code: expected, traceId: "t1", retryable: false });
 		expect(error.docs).toBe(`docs/sdk-errors.md#${expected}`);
 		expect(world.count(tokenUrl)).toBe(1);

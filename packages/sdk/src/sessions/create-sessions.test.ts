@@ -175,6 +175,8 @@ describe("what is in the store opens only where it belongs", () => {
 		const [mine, yours] = [await sessions.begin(family.redeemed), await sessions.begin(family.redeemed)];
 		const [first, second] = written as [StoredSession, StoredSession];
 		const attempt = async (session: StoredSession, cookie: string) => {
+			await store.insert(first, world.wall());
+			expect(await sessions.read(mine)).toHaveProperty("session");
 			await store.insert(session, world.wall());
 			return sessions.read(cookie);
 		};

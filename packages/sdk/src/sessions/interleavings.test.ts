@@ -41,7 +41,7 @@ function replicasOf({ leased, slow, lostAnswers, lostWrites }: Run, family: Fami
 	const kept = memory();
 	let [requests, refreshes, writes] = [0, 0, 0];
 	family.before = async () => {
-		// In real time, which the encryption of the others needs too: whatever they do meanwhile, they may be done with it or not.
+		// In real time: whatever the others do meanwhile, they may be done with it or not.
 		if (slow.includes(requests++)) await new Promise((done) => setTimeout(done, 15));
 		await scheduler.schedule(Promise.resolve(), "a request to the issuer");
 	};
@@ -63,7 +63,7 @@ function replicasOf({ leased, slow, lostAnswers, lostWrites }: Run, family: Fami
 			return lost ? away("store_unreachable") : done;
 		}),
 	};
-	const sleep = async () => void (await scheduler.schedule(Promise.resolve(), "a pause"));
+	const sleep = () => new Promise<void>((done) => setTimeout(done, 1));
 	const replica = () => createSessions({ client: family.client, store, keys, world: { ...platform, sleep } });
 	return [replica(), replica(), replica()];
 }

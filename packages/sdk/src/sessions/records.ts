@@ -29,6 +29,8 @@ export interface Records {
 
 /** Milliseconds between two touches. */
 const touchEvery = 60_000;
+/** Sessions that a process need not decrypt again while nothing of them has changed. */
+const mostKnown = 1_000;
 
 interface RecordsGround {
 	readonly store: SessionStore;
@@ -40,6 +42,9 @@ interface RecordsGround {
 }
 
 export function createRecords({ store, keyring, world: { wall }, idle, absolute }: RecordsGround): Records {
+	/** What was decrypted lately, with all that it was decrypted from. The store is asked each time; only the work is spared. */
+	const known = new Map<string, { readonly context: string; readonly sealed: string; readonly secrets: Secrets }>();
+
 	const idleUntil = (expiresAt: number) => Math.min(wall() + idle, expiresAt);
 
 	/** What is encrypted belongs to this version of this record: whoever can write into the store cannot exchange or prolong it. */
@@ -58,10 +63,24 @@ export function createRecords({ store, keyring, world: { wall }, idle, absolute 
 
 	async function look(id: string): Promise<Standing> {
 		const found = await store.read(id);
-		if (found === undefined || found.ended !== undefined) return { ended: found?.ended };
-		if (wall() >= Math.min(found.idleUntil, found.expiresAt)) return { ended: "expired" };
-		const secrets = (await keyring.open(contextOf(found), found.sealed)) as Secrets | undefined;
-		return secrets === undefined ? { ended: undefined } : { opened: { stored: found, secrets } };
+		const ended = found?.ended ?? (found && wall() >= Math.min(found.idleUntil, found.expiresAt) ? "expired" : undefined);
+		const secrets = found && ended === undefined ? await opened(found) : undefined;
+		if (found && secrets) return { opened: { stored: found, secrets } };
+		known.delete(id);
+		return { ended };
+	}
+
+	async function opened(found: StoredSession): Promise<Secrets | undefined> {
+		const { id, sealed } = found;
+		const context = contextOf(found);
+		const one = known.get(id);
+		if (one?.context === context && one.sealed === sealed) return one.secrets;
+		const secrets = (await keyring.open(context, sealed)) as Secrets | undefined;
+		if (secrets === undefined) return undefined;
+		known.delete(id);
+		known.set(id, { context, sealed, secrets });
+		for (const oldest of known.keys()) if (known.size > mostKnown) known.delete(oldest);
+		return secrets;
 	}
 
 	return {

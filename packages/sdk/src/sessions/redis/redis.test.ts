@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { createClient } from "@redis/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Redis, startRedis } from "../../../../../test/redis.ts";
@@ -114,7 +116,7 @@ test("a Redis that is killed is `store_unreachable` at once; when it is back, so
 
 test("a Redis that stands still is given up after the time-out, by all who wait, and is found again", async () => {
 	const prefix = `test-${++count}:`;
-	const store = redis(server.url, { prefix, timeout: 100 });
+	const store = redis(server.url, { prefix, timeout: 700 });
 	opened.push(store);
 	await store.insert(session, now);
 	server.pause();
@@ -140,6 +142,32 @@ test("a Redis without room refuses, and what is there can still be read", async 
 		client.destroy();
 	}
 	expect(await store.claim("state", 60_000)).toBe(true);
+});
+
+test("a user who may do no more than the manual says can do all that is needed", async () => {
+	const manual = readFileSync(resolve(import.meta.dirname, "../../../../../docs/sessions.md"), "utf8");
+	const rights = /`ACL SETUSER portal on >… (.+?)`/.exec(manual)?.[1]?.split(" ") ?? [];
+	expect(rights.length).toBeGreaterThan(10);
+	const client = await createClient({ url: server.url }).connect();
+	await client.sendCommand(["ACL", "SETUSER", "portal", "on", ">canary", ...rights]);
+	const address = server.url.replace("redis://", "redis://portal:canary@");
+	const store = redis(address);
+	opened.push(store);
+	try {
+		await store.insert(session, now);
+		await store.touch("one", now + 1, now);
+		expect(await store.replace({ ...session, version: 2 }, now)).toBe(true);
+		expect(await store.find({ sub: "alice" })).toHaveLength(1);
+		expect(await store.replace({ ...session, version: 3, ended: "signed_out" }, now)).toBe(true);
+		expect(await store.claim("state", 60_000)).toBe(true);
+		const lease = await store.lease("one", 60_000);
+		expect(await lease?.renew()).toBe(true);
+		await lease?.release();
+		await expect(redis(address, { prefix: "others:" }).read("one")).rejects.toThrow("Redis refuses the sessions' commands (NOPERM).");
+	} finally {
+		await client.sendCommand(["ACL", "DELUSER", "portal"]);
+		client.destroy();
+	}
 });
 
 test("a wrong password is told by Redis' own word and shows no password, and the right one from a function is taken when it changes", async () => {
