@@ -37,8 +37,11 @@ export default defineConfig({
 				text: "Build",
 				items: [
 					{ text: "The single-page app", link: "/single-page-app" },
+					{ text: "The web app", link: "/web-app" },
+					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Testing your apps", link: "/testing" },
 				],
 			},
 			{

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { didYouMean } from "@gatehouse/server/embedded";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { TestingError } from "./testing-error.ts";
@@ -70,7 +70,7 @@ export interface Faults {
 
 /** What is to happen to one request: before it is served, and to its answer. */
 interface Plan {
-	readonly before?: (response: ServerResponse) => Promise<"served" | "done">;
+	readonly before?: (response: ServerResponse, request: IncomingMessage) => Promise<"served" | "done">;
 	readonly after?: () => Promise<"sent" | "cut">;
 }
 
@@ -84,7 +84,8 @@ interface Active {
 
 /** The faults of an issuer, and what they do to a request on its way. */
 export function createFaults(): Faults & {
-	readonly handle: (endpoint: Endpoint, response: ServerResponse, serve: () => void) => Promise<void>;
+	readonly isOffline: () => boolean;
+	readonly handle: (endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, serve: () => void) => Promise<void>;
 } {
 	const active = new Set<Active>();
 	let offline = false;
@@ -126,10 +127,15 @@ export function createFaults(): Faults & {
 		strike(
 			endpoint,
 			{
-				async before(response) {
+				async before(response, request) {
 					const isText = typeof given.body === "string";
 					const type = isText ? "text/plain; charset=utf-8" : "application/json";
-					response.writeHead(given.status ?? 200, { "content-type": type, "cache-control": "no-store", ...given.headers });
+					response.writeHead(given.status ?? 200, {
+						"content-type": type,
+						"cache-control": "no-store",
+						...sharing(request),
+						...given.headers,
+					});
 					response.end(given.body === undefined ? undefined : isText ? given.body : JSON.stringify(given.body));
 					return "done";
 				},
@@ -138,6 +144,7 @@ export function createFaults(): Faults & {
 		);
 
 	return {
+		isOffline: () => offline,
 		offline() {
 			offline = true;
 		},
@@ -184,14 +191,20 @@ export function createFaults(): Faults & {
 			for (const fault of [...active]) fault.mend();
 		},
 
-		async handle(endpoint, response, serve) {
+		async handle(endpoint, request, response, serve) {
 			if (offline) return void response.destroy();
 			const plan = take(endpoint);
-			if ((await plan?.before?.(response)) === "done") return;
+			if ((await plan?.before?.(response, request)) === "done") return;
 			if (plan?.after) withhold(response, plan.after);
 			serve();
 		},
 	};
+}
+
+/** A page of another origin may read it, as it may read the issuer's own answer: else a browser would tell of no status at all. */
+function sharing({ headers: { origin } }: IncomingMessage): Readonly<Record<string, string>> {
+	if (origin === undefined || origin === "null") return {};
+	return { "access-control-allow-origin": origin, "access-control-expose-headers": "WWW-Authenticate, Date, Retry-After", vary: "Origin" };
 }
 
 /** What is written to the response stays here until it is decided what becomes of it. */

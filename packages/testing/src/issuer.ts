@@ -137,9 +137,11 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 		response.setHeader("date", new Date(clock.now()).toUTCString());
 		const serve = () => gatehouse?.answer(request, response);
 		if (request.headers["x-errand"] === errand["x-errand"]) return serve();
+		// A browser asks whether it may before it asks: that is no call, and the fault is for what follows.
+		if (request.method === "OPTIONS" && !faults.isOffline()) return serve();
 		const endpoint = endpointOf(request.url ?? "/");
 		counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
-		void faults.handle(endpoint, response, serve);
+		void faults.handle(endpoint, request, response, serve);
 	});
 	const url = `http://${host}:${front.port}`;
 
@@ -212,7 +214,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 		return stopped;
 	};
 
-	const { handle: _, ...controls } = faults;
+	const { handle: _, isOffline: __, ...controls } = faults;
 	return {
 		...controls,
 		url,

@@ -1,7 +1,7 @@
 import type { Handler } from "./handler.ts";
 import { fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
 
-export type ExpressNext = (error?: unknown) => void;
+type ExpressNext = (error?: unknown) => void;
 
 /** Middleware of Express, and of Node itself. */
 export type ExpressMiddleware = (request: NodeRequest, response: NodeResponse, next: ExpressNext) => void;
@@ -10,10 +10,8 @@ export type ExpressMiddleware = (request: NodeRequest, response: NodeResponse, n
 export function expressMiddleware({ owns, answer }: Handler, origin: string): ExpressMiddleware {
 	return (request, response, next) => {
 		if (!owns(nodeTarget(request))) return next();
-		sendAnswer(request, response, origin, answer).catch(next);
+		answer(fetchRequest(request, response, origin))
+			.then((answered) => writeResponse(answered, request, response))
+			.catch(next);
 	};
-}
-
-export async function sendAnswer(request: NodeRequest, response: NodeResponse, origin: string, answer: Handler["answer"]): Promise<void> {
-	await writeResponse(await answer(fetchRequest(request, response, origin)), request, response);
 }

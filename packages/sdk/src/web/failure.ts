@@ -15,7 +15,7 @@ const statuses: Partial<Record<AuthErrorCode, number>> = {
 	state_unknown: 400,
 	id_token_refused: 502,
 	issuer_mismatch: 502,
-	invalid_option: 400,
+	invalid_request: 400,
 };
 
 /** What a person is told. What the developer is told stands in the error, and goes to the log. */

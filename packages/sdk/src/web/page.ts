@@ -14,7 +14,7 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(going)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** What every answer of these routes has: it is one person's, now, on a page of its own. */
-export const always = {
+const always = {
 	"cache-control": "no-store",
 	vary: "Cookie",
 	"x-content-type-options": "nosniff",
@@ -37,7 +37,7 @@ export interface Html {
 }
 
 /** Headers of an answer, with as many cookies as it sets. */
-export function headersOf(cookies: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Headers {
+function headersOf(cookies: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Headers {
 	const headers = new Headers({ ...always, ...more });
 	for (const cookie of cookies) headers.append("set-cookie", cookie);
 	return headers;

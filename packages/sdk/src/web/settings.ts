@@ -4,7 +4,7 @@ import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault, isLoopback, isSecure } from "../core/secure-url.ts";
-import { isScope, isSeconds, isText } from "../core/value-rules.ts";
+import { isScope, isSeconds, isText, type ValueRule } from "../core/value-rules.ts";
 import type { TokenOptions } from "../sessions/sessions.ts";
 import type { RequiredOptions, SignInOptions, WebAuthOptions } from "./options.ts";
 
@@ -65,18 +65,23 @@ const isOrigin = (value: unknown) => {
 	return url.origin === value ? undefined : `an origin is expected, without path or slash: ${url.origin}`;
 };
 
+function unlessConcealed(rule: ValueRule): ValueRule {
+	return (value) => (typeof value === "symbol" ? value.description : rule(value));
+}
+
 const storeVerbs = ["insert", "read", "replace", "touch", "find", "claim", "lease", "close"];
 
 export const webAuthRules: Rules<WebAuthOptions> = {
 	issuer: identifierFault,
 	clientId: isText,
-	clientAuth: clientAuthFault,
+	clientAuth: unlessConcealed(clientAuthFault),
 	origin: isOrigin,
 	store: (value) => (storeVerbs.every((verb) => verb in Object(value)) ? undefined : "a store is expected: redis(…) or memory()"),
-	sessionKeys: (value) =>
+	sessionKeys: unlessConcealed((value) =>
 		Array.isArray(value) && value.length > 0 && value.every((key) => keyFault(key) === undefined)
 			? undefined
 			: "a list of secrets with at least 32 characters each is expected (openssl rand -base64 32 makes one)",
+	),
 	basePath: (value) =>
 		typeof value === "string" && /^(?:\/[\w.~-]+)+$/.test(value) && !/\/\.{1,2}(?:\/|$)/.test(value)
 			? undefined
@@ -137,12 +142,12 @@ export function groundFaults(place: string, { origin, store, clientAuth, session
 	return faults;
 }
 
-/** The options without what must not be told when it is wrong. */
+/** The options with what is wrong of a secret in the place of the secret: a symbol, which is not shown. */
 export function concealed<T extends Pick<WebAuthOptions, "clientAuth" | "sessionKeys">>(options: T): T {
 	if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
 	const hidden = Object.entries(options).map(([name, value]) => {
-		const wrong = (name === "clientAuth" || name === "sessionKeys") && webAuthRules[name](value) !== undefined;
-		return [name, wrong ? Symbol() : value];
+		const fault = name === "clientAuth" || name === "sessionKeys" ? webAuthRules[name](value) : undefined;
+		return [name, fault === undefined ? value : Symbol(fault)];
 	});
 	return Object.fromEntries(hidden);
 }

@@ -80,6 +80,11 @@ function loop({ settings }: Ground): AuthError {
 function howIn(query: URLSearchParams): Omit<SignInOptions, "returnTo"> {
 	const { maxAge, returnTo, tries, ...texts } = Object.fromEntries(query);
 	const how = { ...texts, ...(maxAge !== undefined && { maxAge: /^\d{1,9}$/.test(maxAge) ? Number(maxAge) : Number.NaN }) };
-	checkSignInOptions(how);
+	try {
+		checkSignInOptions(how);
+	} catch (error) {
+		// An address is not the developer's call: whoever wrote the link was wrong.
+		throw new AuthError("invalid_request", (error as AuthError).message);
+	}
 	return how;
 }

@@ -3,7 +3,7 @@ import { createWebAuth, memory, type WebAuth, type WebAuthOptions } from "../../
 import { Browser } from "./browser.ts";
 
 export const origin = "https://crm.acme.test";
-export const orders = "https://orders.acme.test";
+const orders = "https://orders.acme.test";
 export const secret = "canary-the-secret-of-the-crm-0123456789";
 
 /** What these tests start an issuer with. */
