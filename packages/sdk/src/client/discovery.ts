@@ -1,9 +1,13 @@
-import { type Endpoints, endpointsIn, metadataUrl } from "../core/endpoints.ts";
+import { endpointsIn, metadataUrl, type Endpoints as OwnEndpoints } from "../core/endpoints.ts";
 import { AuthError } from "./auth-error.ts";
 import { objectIn, request } from "./request.ts";
 import type { World } from "./world.ts";
 
-export type { Endpoints } from "../core/endpoints.ts";
+/** The endpoints, and what else the issuer says of itself. */
+export interface Endpoints extends OwnEndpoints {
+	/** Whether its answers to authorization requests name it (RFC 9207 §3). Where it says so, one that does not is not its own. */
+	readonly namesItself: boolean;
+}
 
 /** Milliseconds. */
 const freshness = 3_600_000;
@@ -51,5 +55,5 @@ async function discover(issuer: string, world: World): Promise<Endpoints> {
 	if (metadata === undefined) throw new AuthError("issuer_unreachable", `${url} did not answer JSON.`);
 	const endpoints = endpointsIn(metadata, issuer);
 	if (typeof endpoints === "string") throw new AuthError("issuer_mismatch", endpoints);
-	return endpoints;
+	return { ...endpoints, namesItself: metadata["authorization_response_iss_parameter_supported"] === true };
 }

@@ -135,6 +135,29 @@ describe("AZ-19", () => {
 		});
 });
 
+test("AZ-19: an issuer that does not say that it names itself may leave it out, and may not name another, nor itself twice", async ({
+	issuer,
+}) => {
+	const honest = (await (await fetch(`${issuer.url}/.well-known/openid-configuration`)).json()) as Readonly<Record<string, unknown>>;
+	const { authorization_response_iss_parameter_supported: says, ...silent } = honest;
+	expect(says).toBe(true);
+	const codes: string[] = [];
+	const { browser } = house(issuer, { onError: ({ code }) => void codes.push(code) });
+	issuer.answer("discovery", { body: silent });
+	const alice = browser();
+	for (const named of [["https://evil.test"], [issuer.url, issuer.url]]) {
+		const { back } = await underWay(issuer, alice);
+		back.searchParams.delete("iss");
+		for (const iss of named) back.searchParams.append("iss", iss);
+		await alice.open(back.href, { from: "elsewhere" });
+	}
+	expect(codes).toEqual(["issuer_mismatch", "issuer_mismatch"]);
+	const { back } = await underWay(issuer, alice);
+	back.searchParams.delete("iss");
+	await alice.open(back.href, { from: "elsewhere" });
+	expect(await signedIn(alice)).toBe(true);
+});
+
 describe("RP-01", () => {
 	const half = (text: string) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
 	const now = () => Math.floor(Date.now() / 1000);

@@ -24,7 +24,7 @@ export async function callback(request: Request, ground: Ground): Promise<Respon
 		const transaction = found?.open;
 		if (!answer || !transaction || !(await claimTransaction(transaction, ground))) return again(returnTo, state, ground);
 		cookies = [await usedTransaction(transaction, "nothing", ground)];
-		const session = await begun(answer, transaction, ground);
+		const session = await begun(answer, request.url, transaction, ground);
 		if (session === undefined) return again(returnTo, state, ground, cookies);
 		return hop(returnTo, [await usedTransaction(transaction, "session", ground), sessionCookie(ground.cookies, session)]);
 	} catch (error) {
@@ -32,11 +32,17 @@ export async function callback(request: Request, ground: Ground): Promise<Respon
 	}
 }
 
+/** RFC 9207 §2.4. An issuer that does not say that it names itself in its answers may leave it out, and not name another. */
+async function isOfIssuer({ iss }: Callback, href: string, { client }: Ground): Promise<boolean> {
+	if (new URL(href).searchParams.has("iss")) return iss === client.issuer;
+	return !(await client.endpoints()).namesItself;
+}
+
 /** The cookie of the session that the answer begins; nothing when the answer came too late, and a new one may not. */
-async function begun(answer: Callback, transaction: Transaction, ground: Ground): Promise<string | undefined> {
+async function begun(answer: Callback, href: string, transaction: Transaction, ground: Ground): Promise<string | undefined> {
 	const { client, settings } = ground;
-	// RFC 9207 §2.4, before anything is sent anywhere: a code of another issuer's is not to be tried at ours (AZ-19).
-	if (answer.iss !== client.issuer)
+	// Before anything is sent anywhere: a code of another issuer's is not to be tried at ours (AZ-19).
+	if (!(await isOfIssuer(answer, href, ground)))
 		throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${client.issuer}, and was refused.`);
 	if (answer.code === null || answer.error !== null) {
 		const { code, message } = refusalIn(answer);
