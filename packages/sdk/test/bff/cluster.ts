@@ -88,8 +88,10 @@ export async function openCluster(): Promise<Cluster> {
 
 	async function signIn(): Promise<Browser> {
 		const visitor = issuer.visitor();
-		await visitor.open(`${origin}/auth/sign-in?returnTo=/`);
-		const cookie = `__Host-Http-session-shop-bff=${visitor.cookie(origin, "__Host-Http-session-shop-bff")}`;
+		const { text } = await visitor.open(`${origin}/auth/sign-in?returnTo=/`);
+		const value = visitor.cookie(origin, "__Host-Http-session-shop-bff");
+		if (value === undefined) throw new Error(`The sign-in ended at: ${text}`);
+		const cookie = `__Host-Http-session-shop-bff=${value}`;
 		const ask = async (path: string, by?: Name, init?: RequestInit) => {
 			const headers = { cookie, "x-csrf": "1", ...(by !== undefined && { "x-replica": String(by) }) };
 			const answer = await fetch(origin + path, { ...init, headers });
@@ -146,7 +148,7 @@ interface Replica {
 
 async function startReplica(settings: ReplicaSettings): Promise<Replica> {
 	const child = fork(join(import.meta.dirname, "replica.ts"), {
-		execArgv: ["--conditions=development"],
+		execArgv: ["--conditions=@gatehouse/source"],
 		env: { ...process.env, REPLICA: JSON.stringify(settings) },
 		stdio: ["ignore", "ignore", "inherit", "ipc"],
 	});

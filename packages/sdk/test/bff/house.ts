@@ -32,6 +32,9 @@ export function shopIssuer(): Promise<Issuer> {
 	});
 }
 
+/** Kept, for a test of a page puts its own in the place of it. */
+const network = globalThis.fetch;
+
 /** A call as an API saw it. */
 export interface Seen {
 	readonly url: string;
@@ -50,7 +53,7 @@ export function shop(issuer: Issuer, options: Partial<BffOptions> = {}) {
 	const tokens = new Set<string>();
 	const errors: string[] = [];
 	const api = (resource: string) =>
-		createApi({ issuer: issuer.url, resource, now: issuer.clock.now })
+		createApi({ issuer: issuer.url, resource, now: issuer.clock.now, fetch: network })
 			.guard()
 			.fetch(async (request, { subject, scope }) => {
 				const token = request.headers.get("authorization")!.slice("Bearer ".length);
@@ -65,7 +68,7 @@ export function shop(issuer: Issuer, options: Partial<BffOptions> = {}) {
 	const fetch: NonNullable<BffOptions["fetch"]> = async (url, init) => {
 		const inside = apis.get(new URL(url).origin);
 		if (inside) return inside(new Request(url, init));
-		const answer = await globalThis.fetch(url, init);
+		const answer = await network(url, init);
 		if (!url.endsWith("/token")) return answer;
 		const text = await answer.text();
 		for (const [, token] of text.matchAll(/"(?:access_token|refresh_token|id_token)":"([^"]+)"/g)) tokens.add(token!);

@@ -50,7 +50,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	async function read(): Promise<void> {
 		const asked = turn;
 		try {
-			const said = await ask<Said>(`${bff}/session`);
+			const said = await ask<Said>(own(`${bff}/session`));
 			if (asked === turn) settle(said);
 		} catch (error) {
 			if (asked === turn) lost(error as AuthError);
@@ -102,7 +102,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		const mine = ++turn;
 		try {
 			// Only where the back end can be reached: the browser's own error page is a dead end.
-			await ask(`${bff}/session`);
+			await ask(own(`${bff}/session`));
 		} catch (error) {
 			if (mine === turn) lost(error as AuthError);
 			throw error;
@@ -111,7 +111,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		const query = new URLSearchParams({ returnTo: back.pathname + back.search + back.hash });
 		for (const [name, value] of Object.entries(others)) if (value !== undefined) query.set(name, [value].flat().join(" "));
 		setMark();
-		location.assign(`${bff}/sign-in?${query}`);
+		location.assign(own(`${bff}/sign-in?${query}`));
 		return stay();
 	}
 
@@ -121,7 +121,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	async function signOut({ everywhere = true, ...others }: SignOutOptions = {}): Promise<void> {
 		core.checkSignOutOptions({ everywhere, ...others });
 		listen();
-		const { url } = await ask<{ readonly url?: string }>(`${bff}/sign-out`, {
+		const { url } = await ask<{ readonly url?: string }>(own(`${bff}/sign-out`), {
 			method: "POST",
 			body: new URLSearchParams({ everywhere: String(everywhere) }),
 		});
@@ -129,7 +129,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		telling.set({ status: "signed-out", reason: "signed_out" });
 		tabs.tell();
 		if (url === undefined) return;
-		location.assign(url);
+		location.assign(own(url));
 		await new Promise(() => undefined);
 	}
 
@@ -138,9 +138,10 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		const url = new URL(asked?.url ?? (input as string | URL), document.baseURI);
 		const { session, error } = await ready();
 		if (!session) throw error ?? new AuthError("not_signed_in", "Nobody is signed in.");
-		const to = url.origin === location.origin ? url.href : ownPath(url, paths);
+		const path = url.origin === location.origin ? url.pathname + url.search : ownPath(url, paths);
 		// The cookie goes to the app's own origin alone, and so does the call.
-		if (to === undefined) throw new AuthError("route_not_allowed", `No route of the back end leads to ${url.origin}${url.pathname}.`);
+		if (path === undefined) throw new AuthError("route_not_allowed", `No route of the back end leads to ${url.origin}${url.pathname}.`);
+		const to = own(path);
 		const response = await markedFetch(asked ? new Request(to, asked) : to, init).catch((cause) => {
 			if ((init?.signal ?? asked?.signal)?.aborted) throw cause;
 			const error = unreachable(cause);
@@ -200,6 +201,9 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 
 	return { ready, signIn, signOut, token, fetch: authorizedFetch };
 }
+
+/** Whatever the page says of its `<base>`. */
+const own = (path: string) => location.origin + path;
 
 /** Storage may be switched off; what is only a convenience is then forgotten. */
 function attempt<T>(work: () => T): T | undefined {
