@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../examples/company/src/ports.ts";
 import { findRedis, redisAnswers, spawnRedis } from "../examples/company/src/redis.ts";
-import { freePort, scratchFolder } from "./process.ts";
+import { scratchFolder } from "./process.ts";
 
 /** A real Redis of the test's own. */
 export interface Redis extends AsyncDisposable {

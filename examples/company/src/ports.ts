@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { names } from "./parties.ts";
 
 /** True when nothing listens on `port` of this machine's loopback. */
@@ -16,14 +16,12 @@ export async function isFree(port: number): Promise<boolean> {
 	return true;
 }
 
-/** Any port that nothing listens on. */
+/** A port that nothing listens on, away from those that systems give out by themselves. */
 export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
+	for (;;) {
+		const port = randomInt(10_000, 30_000);
+		if (await isFree(port)) return port;
+	}
 }
 
 /** A first port with room for the whole company, away from those that systems give out by themselves. */

@@ -6,7 +6,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { openFront } from "./front.ts";
 import { sharedKeyPairs } from "./key-pairs.ts";
 import { alice, type ClientOptions, checkOptions, type IssuerOptions, inWordsOf, type PersonOptions } from "./options.ts";
-import { named, type TestClient, type TestPerson, withPassword, withSecret } from "./registered.ts";
+import { type AddedClient, named, type TestClient, type TestPerson, withPassword, withSecret } from "./registered.ts";
 import { TestingError } from "./testing-error.ts";
 import { accessToken, type LogoutTokenOptions, logoutToken, type TokenOptions, type TokensGround } from "./tokens.ts";
 import { createVisitor, type Manners, type Visitor } from "./visitor/visitor.ts";
@@ -50,7 +50,7 @@ export interface Issuer extends Faults, AsyncDisposable {
 	/** Adds a person; a password is made where none is given. */
 	readonly addPerson: (person: PersonOptions) => Promise<TestPerson>;
 	/** Registers a client, as soon as a test knows its redirect URI; a secret is made where it needs one. */
-	readonly addClient: (client: ClientOptions) => Promise<TestClient>;
+	readonly addClient: <const C extends ClientOptions>(client: C) => Promise<AddedClient<C>>;
 
 	/**
 	 * Walks the real pages without a browser: follows an authorization URL, signs in, and tells where the app would be sent.
@@ -230,11 +230,11 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
 			await server.addPerson(whole).catch((error) => Promise.reject(inWordsOf("addPerson()", error)));
 			return know(whole);
 		},
-		async addClient(options) {
+		async addClient<const C extends ClientOptions>(options: C) {
 			const whole = withSecret(options);
 			await server.addClient(whole).catch((error) => Promise.reject(inWordsOf("addClient()", error)));
 			clients.set(whole.client_id, whole);
-			return whole;
+			return whole as AddedClient<C>;
 		},
 		async signIn({ url: from, person: username, consent, visitor: browser = visitor(username, consent && { consent }) }) {
 			if (new URL(from).origin !== url)

@@ -12,7 +12,10 @@ export interface TestPerson {
 }
 
 /** A client of the issuer as it was declared, with its secret where it has one. */
-export type TestClient = ClientOptions & { readonly client_secret?: string };
+export type TestClient = ClientOptions;
+
+/** A client as it was added: whatever is not public has a secret. */
+export type AddedClient<C> = C extends { readonly token_endpoint_auth_method: "none" } ? C : C & { readonly client_secret: string };
 
 export function withPassword<P extends PersonOptions>(person: P): P & { readonly password: string } {
 	return { ...person, password: person.password ?? makePassword() };

@@ -28,7 +28,7 @@ export interface LogoutTokenOptions {
 	/** Whose sessions ended: its `sub`. At least one of this and `sid`. */
 	readonly person?: string;
 	/** Which session ended. */
-	readonly sid?: string;
+	readonly sid?: string | undefined;
 	/** Claims to put in the place of the genuine ones, or to take out (`undefined`). */
 	readonly claims?: Readonly<Record<string, unknown>>;
 	/** The `typ` of its header; `logout+jwt` unless said. */

@@ -1,5 +1,6 @@
 import { endpointsIn, metadataUrl, type Endpoints as OwnEndpoints } from "../core/endpoints.ts";
 import { AuthError } from "./auth-error.ts";
+import type { Quiet } from "./quiet.ts";
 import { objectIn, request } from "./request.ts";
 import type { World } from "./world.ts";
 
@@ -18,17 +19,23 @@ const pause = 30_000;
  * The issuer's endpoints: found at the first call, one request for all who wait, and looked for again after an hour. What was found stays
  * good while the issuer gives no better answer; a failure without anything found is told, and not remembered.
  */
-export function createDiscovery(issuer: string, world: World): () => Promise<Endpoints> {
+export function createDiscovery(issuer: string, quiet: Quiet, world: World): () => Promise<Endpoints> {
 	let found: Endpoints | undefined;
 	let staleAt = 0;
 	let looking: Promise<Endpoints> | undefined;
 
 	function look(): Promise<Endpoints> {
-		looking ??= discover(issuer, world)
+		looking ??= quiet
+			.end()
+			.then(() => discover(issuer, world))
 			.then((endpoints) => {
 				staleAt = world.steady() + freshness;
 				found = endpoints;
 				return endpoints;
+			})
+			.catch((error: unknown) => {
+				quiet.heed(error);
+				throw error;
 			})
 			.finally(() => {
 				looking = undefined;

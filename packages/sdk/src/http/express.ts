@@ -1,5 +1,5 @@
 import type { Handler } from "./handler.ts";
-import { fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
+import { answerOf, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
 
 type ExpressNext = (error?: unknown) => void;
 
@@ -7,10 +7,10 @@ type ExpressNext = (error?: unknown) => void;
 export type ExpressMiddleware = (request: NodeRequest, response: NodeResponse, next: ExpressNext) => void;
 
 /** A handler as middleware. A fault of its own reaches the app's error handlers. */
-export function expressMiddleware({ owns, answer }: Handler, origin: string): ExpressMiddleware {
+export function expressMiddleware(handler: Handler, origin: string): ExpressMiddleware {
 	return (request, response, next) => {
-		if (!owns(nodeTarget(request))) return next();
-		answer(fetchRequest(request, response, origin))
+		if (!handler.owns(nodeTarget(request))) return next();
+		answerOf(handler, request, response, origin)
 			.then((answered) => writeResponse(answered, request, response))
 			.catch(next);
 	};

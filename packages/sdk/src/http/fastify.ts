@@ -1,5 +1,5 @@
 import type { Handler } from "./handler.ts";
-import { fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
+import { answerOf, fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
 import { noStore, varyByCookie } from "./private-answer.ts";
 
 /** The parts of Fastify that are used, so that Fastify itself is no dependency. */
@@ -27,13 +27,13 @@ interface FastifyInstance {
 export type FastifyPlugin = (instance: FastifyInstance, options: unknown, done: (error?: Error) => void) => void;
 
 /** A handler as plugin, for the whole instance and not for a child of its own. It answers before the body is parsed, and needs no parser. */
-export function fastifyPlugin(name: string, { owns, answer }: Handler, origin: string): FastifyPlugin {
+export function fastifyPlugin(name: string, handler: Handler, origin: string): FastifyPlugin {
 	const plugin: FastifyPlugin = (instance, _options, done) => {
 		// A request without the property would change its shape at every guarded request.
 		if (!instance.hasRequestDecorator("auth")) instance.decorateRequest("auth", null);
 		instance.addHook("onRequest", async (request, reply) => {
-			if (!owns(nodeTarget(request.raw))) return undefined;
-			return sendFastify(request, reply, await answer(fastifyFetchRequest(request, reply, origin)));
+			if (!handler.owns(nodeTarget(request.raw))) return undefined;
+			return sendFastify(request, reply, await answerOf(handler, request.raw, reply.raw, origin));
 		});
 		instance.addHook("onSend", async (request, reply, payload) => {
 			if (privateAnswers.has(request.raw)) keepPrivate(reply);

@@ -4,3 +4,6 @@ export interface Handler {
 	readonly owns: (target: string) => boolean;
 	readonly answer: (request: Request) => Promise<Response>;
 }
+
+/** Methods that no fetch request can have (Fetch §2.2.1), so that no handler has to do with them. */
+export const unknownToFetch = (method: string | undefined) => /^(?:connect|trace|track)$/i.test(method ?? "");

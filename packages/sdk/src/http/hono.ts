@@ -1,4 +1,4 @@
-import type { Handler } from "./handler.ts";
+import { type Handler, unknownToFetch } from "./handler.ts";
 import { pathAndQuery, withTarget } from "./target.ts";
 
 /** The parts of Hono that are used, so that Hono itself is no dependency. */
@@ -19,6 +19,7 @@ export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) =
 export function honoMiddleware({ owns, answer }: Handler, origin: string): HonoMiddleware {
 	return async (context, next) => {
 		if (!owns(honoTarget(context))) return next();
+		if (unknownToFetch(context.req.raw.method)) return new Response(null, { status: 405 });
 		return answer(await honoFetchRequest(context, origin));
 	};
 }

@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { framing } from "./framing.ts";
+import { type Handler, unknownToFetch } from "./handler.ts";
 import { parsedBody } from "./parsed-body.ts";
 import { pathAndQuery, withTarget } from "./target.ts";
 
@@ -37,6 +38,12 @@ export function fetchRequest(request: NodeRequest, response: NodeResponse, origi
 }
 
 const bodyOf = (request: NodeRequest) => Readable.toWeb(request as Readable) as ReadableStream<Uint8Array>;
+
+/** A handler's answer to a request of Node's. */
+export async function answerOf({ answer }: Handler, request: NodeRequest, response: NodeResponse, origin: string): Promise<Response> {
+	if (unknownToFetch(request.method)) return new Response(null, { status: 405 });
+	return answer(fetchRequest(request, response, origin));
+}
 
 /** Writes a fetch response, beside the headers that are already there; its body streams no faster than the client takes it. */
 export async function writeResponse(from: Response, request: NodeRequest, to: NodeResponse): Promise<void> {

@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from "node:http";
 import type { NodeResponse } from "./node.ts";
 
 /** What belongs to one person stays out of shared caches, and out of the browser's history after a sign-out (RP-03, RFC 9111 §5.2.2.5). */
@@ -29,12 +28,22 @@ export function privateResponse(from: Response): Response {
 export function keepNodePrivate(response: NodeResponse): void {
 	const writeHead = response.writeHead.bind(response) as (...parts: readonly unknown[]) => never;
 	response.writeHead = ((status: number, ...rest: readonly unknown[]) => {
-		const given = rest.at(-1);
-		const own = (typeof given === "object" && !Array.isArray(given) ? given : {}) as OutgoingHttpHeaders;
-		const said = (name: string) => Object.entries(own).find(([own]) => own.toLowerCase() === name)?.[1] ?? response.getHeader(name);
-		response.setHeader("cache-control", noStore(said("cache-control")));
-		response.setHeader("vary", varyByCookie(said("vary")));
-		for (const name of Object.keys(own)) if (/^(?:cache-control|vary)$/i.test(name)) delete own[name];
-		return writeHead(status, ...rest);
+		for (const [name, values] of headersIn(rest.at(-1))) response.setHeader(name, values.length === 1 ? values[0]! : values);
+		response.setHeader("cache-control", noStore(response.getHeader("cache-control")));
+		response.setHeader("vary", varyByCookie(response.getHeader("vary")));
+		return writeHead(status, ...rest.filter((part) => typeof part === "string"));
 	}) as typeof response.writeHead;
+}
+
+/** The headers that `writeHead` was given, in whichever of its forms: an object, pairs, or names and values in turn. */
+function headersIn(given: unknown): ReadonlyMap<string, string[]> {
+	const found = new Map<string, string[]>();
+	if (typeof given !== "object" || given === null) return found;
+	const inTurn: readonly unknown[] =
+		Array.isArray(given) && !Array.isArray(given[0]) ? given : (Array.isArray(given) ? given : Object.entries(given)).flat();
+	for (let index = 0; index < inTurn.length; index += 2) {
+		const [name, value] = [String(inTurn[index]), inTurn[index + 1] ?? []];
+		found.set(name, [...(found.get(name) ?? []), ...[value].flat().map(String)]);
+	}
+	return found;
 }

@@ -103,6 +103,17 @@ describe("a session", () => {
 		expect(await short.read(cookie)).toEqual({ ended: "expired" });
 	});
 
+	test("that may idle for less than a minute is kept by those who come, too", async () => {
+		const short = made({ idle: 40 });
+		const cookie = await short.begin(family.redeemed);
+		for (let step = 0; step < 5; step++) {
+			world.pass(30_000);
+			expect(await short.read(cookie)).toHaveProperty("session");
+		}
+		world.pass(40_000);
+		expect(await short.read(cookie)).toEqual({ ended: "expired" });
+	});
+
 	test("that is signed out gives its grant back and the hint for the issuer, and says why it ended", async () => {
 		const cookie = await sessions.begin(family.redeemed);
 		expect(await sessions.end(cookie)).toBe("canary-id-token");
@@ -171,7 +182,7 @@ describe("what is in the store opens only where it belongs", () => {
 		expect(await sessions.read(cookie)).toHaveProperty("session");
 	});
 
-	test("who can write into the store exchanges no sessions, prolongs none, and brings back no former version", async () => {
+	test("who can write into the store exchanges no sessions, moves no end, and passes no version off as another", async () => {
 		const [mine, yours] = [await sessions.begin(family.redeemed), await sessions.begin(family.redeemed)];
 		const [first, second] = written as [StoredSession, StoredSession];
 		const attempt = async (session: StoredSession, cookie: string) => {

@@ -1,6 +1,6 @@
-export { createSessions, type SessionSettings } from "./create-sessions.ts";
+export { createSessions } from "./create-sessions.ts";
 export { memory } from "./memory.ts";
 export type { RedisClient } from "./redis/connection.ts";
 export { type RedisOptions, redis } from "./redis/redis.ts";
-export type { AccessToken, Found, Sessions, TokenOptions } from "./sessions.ts";
-export type { EndReason, Lease, Named, SessionStore, StoredSession } from "./store.ts";
+export type { AccessToken, Sessions } from "./sessions.ts";
+export type { SessionStore } from "./store.ts";

@@ -10,7 +10,7 @@ export interface Opened {
 }
 
 /** What is behind a cookie. Neither opened nor ended: never given out, long ended, or sealed by a key that is gone. */
-export type Standing =
+type Standing =
 	| { readonly opened: Opened; readonly ended?: undefined }
 	| { readonly opened?: undefined; readonly ended: EndReason | undefined };
 
@@ -27,8 +27,8 @@ export interface Records {
 	readonly find: (by: { readonly sid: string } | { readonly sub: string }) => Promise<readonly StoredSession[]>;
 }
 
-/** Milliseconds between two touches. */
-const touchEvery = 60_000;
+/** Milliseconds between two touches, where that is short beside the time that a session may idle. */
+const usualTouch = 60_000;
 /** Sessions that a process need not decrypt again while nothing of them has changed. */
 const mostKnown = 1_000;
 
@@ -45,9 +45,10 @@ export function createRecords({ store, keyring, world: { wall }, idle, absolute 
 	/** What was decrypted lately, with all that it was decrypted from. The store is asked each time; only the work is spared. */
 	const known = new Map<string, { readonly context: string; readonly sealed: string; readonly secrets: Secrets }>();
 
+	const touchEvery = Math.min(usualTouch, idle / 4);
 	const idleUntil = (expiresAt: number) => Math.min(wall() + idle, expiresAt);
 
-	/** What is encrypted belongs to this version of this record: whoever can write into the store cannot exchange or prolong it. */
+	/** What is encrypted belongs to this version of this record: whoever can write into the store exchanges none, and moves no end. */
 	const contextOf = ({ id, version, expiresAt }: Pick<StoredSession, "id" | "version" | "expiresAt">) =>
 		JSON.stringify(["session", id, version, expiresAt]);
 

@@ -21,7 +21,7 @@ export interface StoredSession {
 export type EndReason = "signed_out" | "signed_out_elsewhere" | "grant_ended" | "expired";
 
 /** A right to refresh one session, for one replica at a time. */
-export interface Lease {
+interface Lease {
 	/** Holds it for its whole time again; false when it was lost meanwhile. */
 	readonly renew: () => Promise<boolean>;
 	/** Gives it up, unless it is somebody else's by now. */

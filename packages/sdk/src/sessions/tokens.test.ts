@@ -179,7 +179,8 @@ describe("what goes wrong on the way ends nothing", () => {
 			store: {
 				...store,
 				read(id) {
-					if (++looks === 21) setImmediate(lined.resolve);
+					// One before, one of each, two more of the first: then all stand in line.
+					if (++looks === 23) setImmediate(lined.resolve);
 					return store.read(id);
 				},
 			},

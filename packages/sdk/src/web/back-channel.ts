@@ -1,5 +1,5 @@
 import { AuthError } from "../client/auth-error.ts";
-import { statusOf } from "./failure.ts";
+import { statusOf, tell } from "./failure.ts";
 import { formIn } from "./form.ts";
 import type { Ground } from "./ground.ts";
 import { readLogoutToken } from "./logout-token.ts";
@@ -18,7 +18,7 @@ export async function backChannel(request: Request, ground: Ground): Promise<Res
 		// What could not be judged may be sent again.
 		if (error.code !== "logout_token_refused")
 			return json(statusOf(error), { error: "temporarily_unavailable" }, [], { "retry-after": "10" });
-		await ground.settings.onError?.(error, request);
+		await tell(error, request, ground.settings);
 		return json(400, { error: "invalid_request", error_description: error.message });
 	}
 }

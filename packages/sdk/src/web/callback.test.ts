@@ -283,6 +283,33 @@ describe("RP-01", () => {
 		expect(await signedIn(alice)).toBe(true);
 	});
 
+	test("an issuer whose name ends with a slash is one of its own, and the same without it is another", async ({ issuer }) => {
+		const name = `${issuer.url}/`;
+		for (const [claimed, expected] of [
+			[name, true],
+			[issuer.url, false],
+		] as const) {
+			const { browser } = house(issuer, {
+				issuer: name,
+				onError: () => undefined,
+				fetch: async (url, init) => {
+					const response = await fetch(url, init);
+					if (!url.includes("/.well-known/o")) return response;
+					return Response.json({ ...((await response.json()) as object), issuer: name });
+				},
+			});
+			const alice = browser();
+			const { asked, back } = await underWay(issuer, alice);
+			back.searchParams.set("iss", name);
+			const claims = { iss: claimed, sub: "x", aud: "crm", exp: now() + 300, iat: now(), nonce: asked.get("nonce") };
+			issuer.answer("token", {
+				body: { access_token: "t", token_type: "Bearer", expires_in: 300, id_token: await issuer.sign("JWT", claims) },
+			});
+			await alice.open(back.href, { from: "elsewhere" });
+			expect(await signedIn(alice)).toBe(expected);
+		}
+	});
+
 	test("keys that the issuer has changed since are found, and sign in", async ({ issuer }) => {
 		const at = house(issuer);
 		expect((await at.signIn(at.browser())).response.status).toBe(200);

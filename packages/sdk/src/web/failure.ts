@@ -2,6 +2,7 @@ import { AuthError, type AuthErrorCode } from "../client/auth-error.ts";
 import type { Ground } from "./ground.ts";
 import { isNavigation } from "./navigation.ts";
 import { html, json, page } from "./page.ts";
+import type { WebSettings } from "./settings.ts";
 
 /** Codes whose status is not that of their action. */
 const statuses: Partial<Record<AuthErrorCode, number>> = {
@@ -50,9 +51,8 @@ export function toldOf(error: AuthError): Readonly<Record<string, unknown>> {
 export async function failed(thrown: unknown, request: Request, onward: Onward, { settings }: Ground): Promise<Response> {
 	if (!(thrown instanceof AuthError)) throw thrown;
 	const { href, text = "Try again", cookies = [] } = onward;
-	const own = await settings.onError?.(thrown, request);
+	const own = await tell(thrown, request, settings);
 	if (own) return withCookies(own, cookies);
-	if (!settings.onError && thrown.code !== "access_denied") report(thrown);
 	const headers = thrown.retryAfter === undefined ? {} : { "retry-after": String(thrown.retryAfter) };
 	if (!isNavigation(request)) return json(statusOf(thrown), toldOf(thrown), cookies, headers);
 	const [title, sentence] = sentences[thrown.code] ?? (thrown.retryable ? away : wrong);
@@ -69,6 +69,10 @@ function withCookies(response: Response, cookies: readonly string[]): Response {
 	return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
-function report({ code, message, traceId }: AuthError): void {
-	console.error(`Sign-in: ${code}: ${message}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
+/** Tells the app, and where it does not listen, the log. That a person said no is nobody's fault. */
+export async function tell(error: AuthError, request: Request, { onError }: WebSettings): Promise<Response | undefined> {
+	if (onError) return onError(error, request);
+	const { code, message, traceId } = error;
+	if (code !== "access_denied") console.error(`Sign-in: ${code}: ${message}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
+	return undefined;
 }

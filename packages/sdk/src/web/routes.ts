@@ -8,7 +8,7 @@ import { askSignOut, signOut } from "./sign-out.ts";
 
 export type Route = (request: Request, ground: Ground) => Promise<Response>;
 
-/** Everything that is answered, below the base path. `HEAD` goes with `GET`, where it changes nothing. */
+/** Everything that is answered, below the base path. */
 const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 	"/sign-in": { GET: signIn },
 	"/callback": { GET: callback },

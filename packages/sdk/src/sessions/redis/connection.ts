@@ -29,6 +29,9 @@ interface OwnClient extends RedisClient {
  */
 export function own(url: Secret, timeout: number): Connection {
 	let opening: Promise<OwnClient> | undefined;
+	// Loaded by now when the first command comes, whose time is for Redis.
+	const library = load();
+	library.catch(() => undefined);
 
 	function forget(one: Promise<OwnClient>): void {
 		if (opening === one) opening = undefined;
@@ -37,7 +40,7 @@ export function own(url: Secret, timeout: number): Connection {
 
 	function opened(): Promise<OwnClient> {
 		if (opening) return opening;
-		const one = open(url, timeout, () => forget(one));
+		const one = open(url, library, timeout, () => forget(one));
 		opening = one;
 		one.catch(() => forget(one));
 		return one;
@@ -63,19 +66,24 @@ export function own(url: Secret, timeout: number): Connection {
 	};
 }
 
-async function open(url: Secret, timeout: number, onFailure: () => void): Promise<OwnClient> {
-	const address = typeof url === "function" ? await url() : url;
-	if (!isRedisUrl(address)) throw new AuthError("invalid_option", `redis() takes an address such as redis://127.0.0.1:6379.`);
-	const { createClient } = await import("@redis/client").catch((cause: unknown) => {
+const load = () =>
+	import("@redis/client").catch((cause: unknown) => {
 		throw new AuthError("invalid_option", "redis() needs the package `@redis/client`: npm install @redis/client", { cause });
 	});
+
+async function open(url: Secret, library: ReturnType<typeof load>, timeout: number, onFailure: () => void): Promise<OwnClient> {
+	const address = typeof url === "function" ? await url() : url;
+	if (!isRedisUrl(address)) throw new AuthError("invalid_option", "redis() takes an address such as redis://127.0.0.1:6379.");
+	const { createClient } = await library;
 	const client = createClient({ url: address, socket: { connectTimeout: timeout, reconnectStrategy: false }, disableOfflineQueue: true });
 	client.on("error", onFailure);
 	await client.connect();
 	return client;
 }
 
-export const isRedisUrl = (value: unknown) => typeof value === "string" && /^rediss?:\/\//.test(value) && URL.canParse(value);
+/** The path may be the number of a database. */
+export const isRedisUrl = (value: unknown) =>
+	typeof value === "string" && /^rediss?:\/\//.test(value) && /^\/?\d*$/.test(URL.parse(value)?.pathname ?? "none");
 
 /** What Redis itself says begins with a word in capitals. It may go on with what was sent, so no more of it is told. */
 const wordOf = (error: unknown) => (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createClient } from "@redis/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Redis, startRedis } from "../../../../../test/redis.ts";
 import { AuthError } from "../../client/auth-error.ts";
 import { storeContract } from "../contract.ts";
@@ -202,10 +202,27 @@ test("wrong options are refused at once, all in one, with the nearest right word
 	expect(refusal("http://:canary@redis:6379").message).toBe(
 		"redis() takes an address such as redis://127.0.0.1:6379, a function that gives it, or a client of `@redis/client`.",
 	);
-	for (const wrong of [undefined, null, "", 6379, {}, { url: server.url }]) expect(refusal(wrong).code).toBe("invalid_option");
+	for (const wrong of [undefined, null, "", 6379, {}, { url: server.url }, "redis://localhost/name", "redis://local host"])
+		expect(refusal(wrong).code).toBe("invalid_option");
 	expect(refusal("redis://localhost", { keyPrefix: "a" }).message).toContain("Did you mean `prefix`?");
 	expect(refusal("redis://localhost", { prefix: "", timeout: 1 }).message.split("\n")).toHaveLength(2);
 	expect(() => redis("rediss://user:password@redis.acme.test:6380/1")).not.toThrow();
+});
+
+test("where `@redis/client` is not installed, one sentence says what to do", async () => {
+	vi.resetModules();
+	vi.doMock("@redis/client", () => {
+		throw new Error("Cannot find package");
+	});
+	try {
+		const { redis: without } = await import("./redis.ts");
+		await expect(without("redis://127.0.0.1:1").read("one")).rejects.toMatchObject({
+			code: "invalid_option",
+			message: "redis() needs the package `@redis/client`: npm install @redis/client",
+		});
+	} finally {
+		vi.doUnmock("@redis/client");
+	}
 });
 
 test("an address that a function gives is checked when it is needed", async () => {

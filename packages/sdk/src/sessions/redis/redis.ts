@@ -28,7 +28,8 @@ const fields = ["version", "sub", "sid", "expiresAt", "idleUntil", "sealed", "en
  * Keeps sessions in Redis 6.2 or newer, or in Valkey, for all replicas of an app. What is kept is encrypted, and ends by itself.
  *
  * @param where its address, or a function that gives it, because there may be a password in it; or a connected client of `@redis/client`
- * or `redis`, which stays yours: this neither opens nor closes it
+ * or `redis`, which stays yours: this neither opens nor closes it. Make that one with `disableOfflineQueue: true`, or what was given up is
+ * done all the same, later
  * @throws AuthError `invalid_option` on an address or an option that is none; at the first use when `@redis/client` is not installed
  * @example const store = redis(env("REDIS_URL"));
  */
