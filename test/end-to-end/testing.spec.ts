@@ -44,5 +44,10 @@ test("the browser test of the page about testing passes as it stands; consent an
 		`import page from "./playwright.config.ts";\nexport default { ...page, use: { launchOptions: { executablePath: ${JSON.stringify(executablePath)} } } };\n`,
 	);
 	await reader.run("PLAYWRIGHT_JSON_OUTPUT_NAME=report.json npx playwright test --config with-chromium.config.ts --reporter=json");
-	expect(JSON.parse(readFileSync(join(reader.folder, "report.json"), "utf8")).stats).toMatchObject({ expected: 3, unexpected: 0, skipped: 0, flaky: 0 });
+	expect(JSON.parse(readFileSync(join(reader.folder, "report.json"), "utf8")).stats).toMatchObject({
+		expected: 3,
+		unexpected: 0,
+		skipped: 0,
+		flaky: 0,
+	});
 });
