@@ -336,13 +336,15 @@ describe("LG-12", () => {
 		expect(await (await thief.call("/me")).json()).toMatchObject({ error: "session_expired" });
 	});
 
-	test("the grant of the former session is given back", async ({ issuer }) => {
-		const { browser, signIn } = house(issuer);
+	test("the grant of the former session is given back, and that of the new one serves", async ({ issuer }) => {
+		const { auth, browser, signIn } = house(issuer);
 		const alice = browser();
 		await signIn(alice);
 		const { revoke } = issuer.calls;
 		await signIn(alice, "/auth/sign-in?prompt=login");
 		expect(issuer.calls.revoke).toBe(revoke + 1);
+		const request = new Request(origin, { headers: { cookie: `${crm}=${alice.cookie(crm)}` } });
+		expect(await auth.token(request, { resource: "https://orders.acme.test" })).toMatchObject({ scope: ["orders.read"] });
 	});
 });
 

@@ -161,3 +161,36 @@ test("the token of a session goes to its resource and to no other host, and wron
 	await expect(auth.token(request, { audience: "https://orders.acme.test" } as never)).rejects.toThrow("Did you mean `resource`?");
 	await expect(auth.token(new Request(origin), { resource: "https://orders.acme.test" })).rejects.toMatchObject({ code: "not_signed_in" });
 });
+
+test("a call to an API goes by the app's own fetch, whichever way it is written, once more with a fresh token when the first is refused", async ({
+	issuer,
+}) => {
+	const seen: (readonly [string, string, string])[] = [];
+	const { auth, browser, signIn } = house(issuer, {
+		resources: { "https://orders.acme.test": { scope: "orders.read", urls: ["https://gateway.acme.test/orders"] } },
+		fetch: async (url, init) => {
+			if (!url.startsWith("https://gateway.")) return fetch(url, init);
+			const request = new Request(url, init);
+			seen.push([request.method, request.headers.get("authorization") ?? "", await request.text()]);
+			const refused = { "www-authenticate": 'Bearer error="invalid_token"' };
+			return seen.length === 1 ? new Response(null, { status: 401, headers: refused }) : new Response("the orders");
+		},
+	});
+	const alice = browser();
+	await signIn(alice);
+	const cookie = [...alice.cookies].map(([name, { value }]) => `${name}=${value}`).join("; ");
+	const call = auth.api(new Request(origin, { headers: { cookie } }));
+	const url = "https://gateway.acme.test/orders/mine";
+	expect(await (await call(url, { method: "POST", body: "one" })).text()).toBe("the orders");
+	await call(new Request(url, { method: "PUT", body: "two" }));
+	await call(new URL(url));
+	expect(seen.map(([method, , body]) => [method, body])).toEqual([
+		["POST", "one"],
+		["POST", "one"],
+		["PUT", "two"],
+		["GET", ""],
+	]);
+	const tokens = seen.map(([, authorization]) => authorization);
+	expect(tokens.every((token) => /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/.test(token))).toBe(true);
+	expect([tokens[0] === tokens[1], tokens[1] === tokens[2], tokens[2] === tokens[3]]).toEqual([false, true, true]);
+});

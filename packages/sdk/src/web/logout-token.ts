@@ -33,7 +33,9 @@ export async function readLogoutToken(jwt: string, { client, sessions, verify, w
 		throw refused("It tells of no sign-out.");
 	if (!isText(jti)) throw refused("It has no id.");
 	if (sid !== undefined ? !isText(sid) : !isText(sub)) throw refused("It names neither a session nor a person.");
-	if (!(await sessions.claim(`logout ${jti}`, (exp + skew - now) * 1000))) throw refused("It has come before.");
+	// As long as it would be taken for one that has just been made; milliseconds are whole.
+	const left = Math.min(exp, iat + oldest) + skew - now;
+	if (!(await sessions.claim(`logout ${jti}`, Math.ceil(left * 1000) + 1))) throw refused("It has come before.");
 	return isText(sid) ? { sid } : { sub: String(sub) };
 }
 
