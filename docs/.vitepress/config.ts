@@ -37,6 +37,7 @@ export default defineConfig({
 				text: "Build",
 				items: [
 					{ text: "The single-page app", link: "/single-page-app" },
+					{ text: "The backend for frontend", link: "/backend-for-frontend" },
 					{ text: "The web app", link: "/web-app" },
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },

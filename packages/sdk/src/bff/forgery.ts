@@ -1,5 +1,5 @@
 /** What every call of the front end carries. A page of another origin cannot set it without being allowed to (Fetch §4.8, CORS preflight). */
-export const markHeader = "x-csrf";
+const markHeader = "x-csrf";
 
 /**
  * What makes a call one that a foreign page may have caused, or nothing: the header is missing, the browser says that it is not from our own

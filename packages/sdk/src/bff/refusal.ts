@@ -19,7 +19,7 @@ const statuses: Partial<Record<AuthErrorCode, number>> = {
 };
 
 /** By it the front end tells an answer of the back end from one of an API. */
-export const errorHeader = "gatehouse-error";
+const errorHeader = "gatehouse-error";
 
 /** An error that has a status, or headers, of its own. */
 export class Refusal extends AuthError {

@@ -48,7 +48,7 @@ const beginnings = [
 const names = new Set([...credentials, ...believed, ...ofFetch]);
 
 /** The name that a back end of ours gives itself on the way (RFC 9110 §7.6.3), so that an API knows: one address, many people. */
-export const via = "1.1 gatehouse-bff";
+const via = "1.1 gatehouse-bff";
 
 /**
  * What of a browser's request goes on to an API (RFC 9110 §7.6.1): everything but what belongs to this connection, what an API would believe

@@ -7,11 +7,15 @@ export type OtherWords = Readonly<Record<string, string>>;
 export function nearest(word: string, known: readonly string[], otherWords: OtherWords): string | undefined {
 	const other = otherWords[bare(word)];
 	if (other !== undefined && known.includes(other)) return other;
-	const near = known
-		.map((candidate) => ({ candidate, slips: slips(bare(word), bare(candidate)) }))
-		.filter(({ candidate, slips }) => slips <= 2 && slips < candidate.length)
-		.sort((a, b) => a.slips - b.slips);
-	return near[0]?.candidate;
+	let best: string | undefined;
+	let fewest = 3;
+	for (const candidate of known) {
+		const count = slips(bare(word), bare(candidate));
+		if (count >= Math.min(fewest, candidate.length)) continue;
+		best = candidate;
+		fewest = count;
+	}
+	return best;
 }
 
 /** Edits (insert, remove, replace) from `a` to `b`; long words are cut, for a typing error has about the right length. */

@@ -39,9 +39,7 @@ export interface Settings extends AuthOptions {
 const otherWords: OtherWords = {
 	authority: "issuer",
 	domain: "issuer",
-	redirecturl: "redirectUri",
 	callbackurl: "redirectUri",
-	scopes: "scope",
 	audience: "resource",
 	aud: "resource",
 	returnurl: "returnTo",

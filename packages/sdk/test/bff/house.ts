@@ -36,7 +36,7 @@ export function shopIssuer(): Promise<Issuer> {
 const network = globalThis.fetch;
 
 /** A call as an API saw it. */
-export interface Seen {
+interface Seen {
 	readonly url: string;
 	readonly token: string;
 	readonly subject: string;

@@ -2,24 +2,16 @@ import { createTelling } from "../../core/telling.ts";
 import type { Auth } from "../auth.ts";
 import { AuthError } from "../auth-error.ts";
 import { authOf } from "../auth-of.ts";
-import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
-import { listenToPage } from "../page-events.ts";
-import { createRetrying } from "../retrying.ts";
 import type { AuthState } from "../state.ts";
-import { createTabs } from "../tabs.ts";
 
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
-
-/** What of this file's neighbours the front end uses: handed to it, so that no bundler cuts the core in two for its sake. */
-const core = { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage };
-export type Core = typeof core;
 
 /** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
 export function bffAuth(bff: string): Auth {
 	const telling = createTelling<AuthState>({ status: "loading" });
 	let fetched: Promise<Functions> | undefined;
-	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
+	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling)));
 	const later = <N extends keyof Functions>(name: N) =>
 		(async (...given: readonly unknown[]) => {
 			const work = (await front())[name] as (...given: readonly unknown[]) => unknown;

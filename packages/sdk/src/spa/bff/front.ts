@@ -1,10 +1,14 @@
 import type { Session } from "../../core/session.ts";
 import type { Telling } from "../../core/telling.ts";
 import type { Auth, SignInOptions, SignOutOptions } from "../auth.ts";
-import type { AuthError } from "../auth-error.ts";
+import { AuthError } from "../auth-error.ts";
+import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
+import { listenToPage } from "../page-events.ts";
+import { createRetrying } from "../retrying.ts";
 import type { AuthState, SignedOutReason } from "../state.ts";
-import { createAsking } from "./asking.ts";
-import type { Core, Functions } from "./bff-auth.ts";
+import { createTabs } from "../tabs.ts";
+import { ask, markedFetch, refusalIn, unreachable } from "./asking.ts";
+import type { Functions } from "./bff-auth.ts";
 import { ownPath, type Paths } from "./own-path.ts";
 
 /** What the back end says of who is signed in: somebody; or nobody, and why. */
@@ -19,11 +23,9 @@ interface Said {
  * The session of an app whose tokens its back end holds. The back end alone knows who is signed in, for all tabs at once; a page only asks it,
  * and is told by other tabs when to ask again. No token comes here.
  */
-export function createFront(bff: string, telling: Telling<AuthState>, core: Core): Functions {
-	const { AuthError } = core;
-	const { ask, markedFetch, refusalIn, unreachable } = createAsking(core);
-	const tabs = core.createTabs(`gatehouse:${bff}`, () => void look());
-	const retrying = core.createRetrying({ telling, keeping: { silentTries: 0 } }, look);
+export function createFront(bff: string, telling: Telling<AuthState>): Functions {
+	const tabs = createTabs(`gatehouse:${bff}`, () => void look());
+	const retrying = createRetrying({ telling, keeping: { silentTries: 0 } }, look);
 	let paths: Paths = {};
 	let looking: Promise<void> | undefined;
 	/** Grows with each change that was made here: an answer to an older question is no news. */
@@ -93,7 +95,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	}
 
 	async function signIn(how: SignInOptions = {}): Promise<void> {
-		core.checkSignInOptions(how);
+		checkSignInOptions(how);
 		const { returnTo = location.href, ...others } = how;
 		const back = new URL(returnTo, location.href);
 		if (back.origin !== location.origin)
@@ -119,7 +121,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	const stay = () => new Promise<void>((resolve) => leaving.push(resolve));
 
 	async function signOut({ everywhere = true, ...others }: SignOutOptions = {}): Promise<void> {
-		core.checkSignOutOptions({ everywhere, ...others });
+		checkSignOutOptions({ everywhere, ...others });
 		listen();
 		const { url } = await ask<{ readonly url?: string }>(own(`${bff}/sign-out`), {
 			method: "POST",
@@ -169,7 +171,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		if (listening) return;
 		listening = true;
 		tabs.listen();
-		core.listenToPage({ onLife: retrying.now, onAway, onBack });
+		listenToPage({ onLife: retrying.now, onAway, onBack });
 	}
 
 	function onAway(): void {

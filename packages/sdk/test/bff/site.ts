@@ -1,16 +1,16 @@
-import "../examples/company/src/localhost.ts";
+import "../../../../examples/company/src/localhost.ts";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { join } from "node:path";
 import { type Issuer, startIssuer } from "@gatehouse/testing";
 import express from "express";
 import { rolldown } from "rolldown";
-import { createBff, redis } from "../packages/sdk/src/bff/index.ts";
-import { AuthError, createApi } from "../packages/sdk/src/resource-server/index.ts";
-import { freePort } from "./process.ts";
-import { type Redis, startRedis } from "./redis.ts";
+import { freePort } from "../../../../test/process.ts";
+import { type Redis, startRedis } from "../../../../test/redis.ts";
+import { createBff, redis } from "../../src/bff/index.ts";
+import { AuthError, createApi } from "../../src/resource-server/index.ts";
 
 /** A shop behind a back end, its issuer, its API and its Redis; and a neighbour on a sibling host, who means no good. */
-export interface BffHouse extends AsyncDisposable {
+export interface ShopSite extends AsyncDisposable {
 	readonly issuer: Issuer;
 	readonly redis: Redis;
 	readonly app: string;
@@ -23,7 +23,7 @@ export interface BffHouse extends AsyncDisposable {
 	readonly tokens: ReadonlySet<string>;
 }
 
-export async function openBffHouse(): Promise<BffHouse> {
+export async function openShopSite(): Promise<ShopSite> {
 	const ports = (await Promise.all([freePort(), freePort(), freePort()])) as [number, number, number];
 	const [app, orders, sibling] = [
 		`http://shop.localhost:${ports[0]}`,
@@ -103,7 +103,7 @@ function shop(backEnd: express.Handler, files: ReadonlyMap<string, string>) {
 
 /** The page's script, and what it fetches later, each by its name. */
 async function scripts(): Promise<ReadonlyMap<string, string>> {
-	const build = await rolldown({ input: join(import.meta.dirname, "../packages/sdk/test/bff/plain.ts"), platform: "browser" });
+	const build = await rolldown({ input: join(import.meta.dirname, "plain.ts"), platform: "browser" });
 	const { output } = await build.generate({ format: "es" });
 	await build.close();
 	return new Map(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]));
