@@ -76,8 +76,11 @@ export interface Client {
 	readonly refresh: (refreshing: Refreshing) => Promise<Tokens>;
 	/** RFC 6749 §4.4. */
 	readonly clientCredentials: (wanted: { readonly resource: string; readonly scope?: string | undefined }) => Promise<Tokens>;
-	/** Ends a token family (RFC 7009). */
-	readonly revoke: (refreshToken: string) => Promise<void>;
+	/**
+	 * Ends a token family (RFC 7009). With `endSession` the session ends too that it was begun in: Gatehouse does so for a first-party app on a
+	 * device, others do not know the word.
+	 */
+	readonly revoke: (refreshToken: string, more?: { readonly endSession?: boolean }) => Promise<void>;
 	/** Where the browser ends its session at the issuer (RP-Initiated Logout §2); nothing when the issuer has no such place. */
 	readonly endSessionUrl: (request: EndSession) => Promise<string | undefined>;
 }
@@ -139,9 +142,14 @@ export function createClient({ issuer, clientId, clientAuth, signatureFault, wor
 			return tokensOf(await tokenEndpoint.ask((await endpoints()).token, form, "repeatable"), scope);
 		},
 
-		async revoke(refreshToken) {
+		async revoke(refreshToken, { endSession = false } = {}) {
 			const { revocation } = await endpoints();
-			if (revocation !== undefined) await tokenEndpoint.giveBack(revocation, { token: refreshToken, token_type_hint: "refresh_token" });
+			if (revocation !== undefined)
+				await tokenEndpoint.giveBack(revocation, {
+					token: refreshToken,
+					token_type_hint: "refresh_token",
+					end_session: endSession ? "true" : undefined,
+				});
 		},
 
 		async endSessionUrl({ idTokenHint, postLogoutRedirectUri, state }) {

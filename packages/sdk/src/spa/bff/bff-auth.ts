@@ -1,14 +1,15 @@
+import { createTelling } from "../../core/telling.ts";
 import type { Auth } from "../auth.ts";
 import { AuthError } from "../auth-error.ts";
 import { authOf } from "../auth-of.ts";
-import { createTelling } from "../telling.ts";
+import type { AuthState } from "../state.ts";
 
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
 
 /** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
 export function bffAuth(bff: string): Auth {
-	const telling = createTelling();
+	const telling = createTelling<AuthState>({ status: "loading" });
 	let fetched: Promise<Functions> | undefined;
 	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling)));
 	const later = <N extends keyof Functions>(name: N) =>
