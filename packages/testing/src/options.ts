@@ -1,12 +1,12 @@
 import {
 	ConfigurationError,
 	type ConfigurationFile,
-	didYouMean,
 	NotFound,
 	Refusal,
 	type WrittenClient,
 	type WrittenPerson,
 } from "@gatehouse/server/embedded";
+import { checkNames } from "./option-names.ts";
 import { TestingError } from "./testing-error.ts";
 
 /** A person as the configuration file writes them, with a password made where none is given. */
@@ -52,30 +52,20 @@ const known = [
 	"branding",
 ] as const satisfies readonly (keyof IssuerOptions)[];
 
-const otherWords: Readonly<Record<string, string>> = {
-	users: "is called `people` here",
-	issuer: "is made by startIssuer() of `host` and `port`",
-	url: "is made by startIssuer() of `host` and `port`",
-	listen: "is `host` and `port` here",
-	store: "is in memory, always",
-	apis: "is called `resources` here",
-};
+const otherWords: Readonly<Record<string, string>> = { users: "people", issuer: "port", url: "port", listen: "port", apis: "resources" };
 
 /** @throws TestingError with every fault of the options that are not the configuration's own. */
 export function checkOptions(options: IssuerOptions): void {
-	if (typeof options !== "object" || options === null) throw new TestingError("startIssuer() takes an object of options");
-	const faults = Object.keys(options)
-		.filter((name) => !(known as readonly string[]).includes(name))
-		.map(
-			(name) =>
-				`has no option \`${name}\`: it ${Object.hasOwn(otherWords, name) ? otherWords[name] : `takes ${known.join(", ")}${didYouMean(name, known)}`}`,
-		);
+	checkNames("startIssuer()", options, known, otherWords);
 	const { port = 0, host = "localhost" } = options;
-	if (!(Number.isInteger(port) && port >= 0 && port <= 65_535))
-		faults.push(`option \`port\` is a number from 0 to 65535, not ${JSON.stringify(port)}`);
-	if (host !== "localhost" && host !== "127.0.0.1")
-		faults.push(`option \`host\` is "localhost" or "127.0.0.1", not ${JSON.stringify(host)}`);
-	if (faults.length > 0) throw new TestingError(faults.map((fault) => `startIssuer() ${fault}`).join("\n"));
+	const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535;
+	const faults = [
+		...(isPort ? [] : [`startIssuer() option \`port\` is a number from 0 to 65535, not ${JSON.stringify(port)}`]),
+		...(["localhost", "127.0.0.1"].includes(host)
+			? []
+			: [`startIssuer() option \`host\` is "localhost" or "127.0.0.1", not ${JSON.stringify(host)}`]),
+	];
+	if (faults.length > 0) throw new TestingError(faults.join("\n"));
 }
 
 /** Says in the words of `place` what the configuration's own check found, or what management refuses. */

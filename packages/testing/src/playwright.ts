@@ -7,8 +7,9 @@ import {
 	type PlaywrightWorkerOptions,
 	type TestType,
 } from "@playwright/test";
-import { type Issuer, startIssuer } from "./issuer.ts";
+import type { Issuer } from "./issuer.ts";
 import type { IssuerOptions } from "./options.ts";
+import { startIssuer } from "./start-issuer.ts";
 import { TestingError } from "./testing-error.ts";
 
 /** What a test of an app in the browser is given. */

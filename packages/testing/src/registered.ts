@@ -36,3 +36,10 @@ export function named<T>(kind: "person" | "client", name: string, all: ReadonlyM
 	const there = names.length === 0 ? "there is none" : `there is ${names.join(", ")}${didYouMean(String(name), names)}`;
 	throw new TestingError(`the issuer has no ${kind} ${JSON.stringify(name)}: ${there}`);
 }
+
+/** The name of the one that is meant where none is named. */
+export function firstOf(kind: "person" | "client", all: ReadonlyMap<string, unknown>): string {
+	const [first] = all.keys();
+	if (first === undefined) throw new TestingError(`the issuer has no ${kind}: declare one in startIssuer(), or add one`);
+	return first;
+}

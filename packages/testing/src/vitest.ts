@@ -1,6 +1,7 @@
 import { type TestAPI, test } from "vitest";
-import { type Issuer, startIssuer } from "./issuer.ts";
+import type { Issuer } from "./issuer.ts";
 import type { IssuerOptions } from "./options.ts";
+import { startIssuer } from "./start-issuer.ts";
 
 /**
  * Vitest's `test` with an `issuer`: one for each file, because apps are told its address once, and as just started for each test.

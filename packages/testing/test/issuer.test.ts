@@ -45,7 +45,7 @@ test.for<[string, unknown, string]>([
 		{ client: [] },
 		"startIssuer() has no option `client`: it takes people, clients, resources, port, host, signing, sessions, refreshTokens, branding; did you mean `clients`?",
 	],
-	["a word of the file", { users: [] }, "startIssuer() has no option `users`: it is called `people` here"],
+	["a word of the file", { users: [] }, "did you mean `people`?"],
 	["a port", { port: "4000" }, 'startIssuer() option `port` is a number from 0 to 65535, not "4000"'],
 	["a host", { host: "acme.test" }, 'startIssuer() option `host` is "localhost" or "127.0.0.1", not "acme.test"'],
 	[
@@ -68,8 +68,8 @@ test.for<[string, unknown, string]>([
 });
 
 test("all faults are told at once", async () => {
-	const refused = startIssuer({ prot: 1, host: "x" } as unknown as IssuerOptions);
-	await expect(refused).rejects.toThrow(/no option `prot`.*did you mean `port`\?\n.*`host`/s);
+	const refused = startIssuer({ prot: 1, hots: "x" } as unknown as IssuerOptions);
+	await expect(refused).rejects.toThrow(/no option `prot`.*did you mean `port`\?\n.*no option `hots`.*did you mean `host`\?/s);
 });
 
 test("names that nobody has are refused with the nearest that somebody has", async () => {
@@ -78,6 +78,12 @@ test("names that nobody has are refused with the nearest that somebody has", asy
 	expect(() => issuer.client("protal")).toThrow("did you mean `portal`?");
 	await expect(issuer.token({ resource: "https://nobody.test" })).rejects.toThrow('no resource "https://nobody.test": there is https://');
 	await expect(issuer.endSession("nothing")).rejects.toThrow("there is no live session nothing");
+	await expect(issuer.token({ persn: "bob" } as never)).rejects.toThrow(
+		"token() has no option `persn`: it takes person, resource, scope, clientId, claims; did you mean `person`?",
+	);
+	await expect(issuer.signIn({ url: issuer.url, username: "bob" } as never)).rejects.toThrow("did you mean `person`?");
+	await expect(issuer.logoutToken({ clientId: "portal", sub: "x" } as never)).rejects.toThrow("did you mean `person`?");
+	expect(() => issuer.unavailable("token", { retry_after: 1 } as never)).toThrow("did you mean `retryAfter`?");
 	expect(() => issuer.clock.pass("soon")).toThrow(
 		'clock.pass() takes a duration such as "11m", "90s" or "-1h", or milliseconds, not "soon"',
 	);

@@ -418,7 +418,7 @@ describe("a call", () => {
 		await turn();
 		abort.abort(new Error("too late"));
 		await expect(first).rejects.toThrow("too late");
-		await expect(machine.fetch(new Request(orders, { signal: AbortSignal.abort(new Error("before")) }))).rejects.toThrow("before");
+		await expect(machine.fetch(new Request(crm, { signal: AbortSignal.abort(new Error("before")) }))).rejects.toThrow("before");
 		go();
 		expect((await second).status).toBe(200);
 		expect(asked()).toBe(1);

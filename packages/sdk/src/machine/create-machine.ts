@@ -63,6 +63,7 @@ export function createMachineIn(options: MachineOptions, world: World & { readon
 			const target = input instanceof Request ? input : URL.parse(String(input));
 			if (target === null) throw new AuthError("invalid_option", "fetch() takes a whole URL: https://orders.acme.test/orders.");
 			const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+			signal?.throwIfAborted();
 			const call = authorizedFetch((url, refused) => unlessAborted(signal, tokenFor(url, refused)), world.fetch);
 			return call(target, init?.body ? { ...init, body: readOnce(init.body) } : init);
 		},

@@ -48,7 +48,7 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		same((await callsOf(party, "discovery")) - before, 1);
 	},
 
-	async "RP-11 a code is redeemed, for this nonce and this verifier alone"(party) {
+	async "RP-01 TK-06 a code is redeemed, for this nonce and this verifier alone"(party) {
 		for (const client of [web(party), made(party, "app")]) {
 			const { claims, tokens } = await signIn(party, client);
 			same([claims["iss"], claims["aud"], claims["name"]], [party.issuer, client.clientId, "Alice Example"]);
@@ -68,7 +68,7 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		same(new Set(drawn).size, 300);
 	},
 
-	async "RF-04 a refresh whose answer was lost is asked for again, and the successor works"(party) {
+	async "F-03 a refresh whose answer was lost is asked for again, and the successor works"(party) {
 		const client = web(party);
 		const { claims, tokens } = await signIn(party, client);
 		const refresh = (refreshToken = "") => client.refresh({ refreshToken, resource: party.resource, sub: String(claims["sub"]) });
@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		);
 	},
 
-	async "a redemption whose answer was lost is not sent again, but by a browser itself"(party) {
+	async "F-01 a redemption whose answer was lost is not sent again, but by a browser itself"(party) {
 		const client = web(party);
 		await party.command("lose", "token");
 		const before = await callsOf(party, "token");
@@ -94,7 +94,7 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		same([code, calls], [expected, party.repeats ? calls : 1]);
 	},
 
-	async "a session that the issuer ended, and a token that was given back, are session_expired"(party) {
+	async "RF-07 a session that the issuer ended, and a token that was given back, are session_expired"(party) {
 		const client = web(party);
 		const ended = await signIn(party, client);
 		const given = await signIn(party, client);
@@ -136,7 +136,7 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		same([refused.code, refused.retryable, refused.retryAfter], ["temporarily_unavailable", true, 60]);
 	},
 
-	async "an issuer that is away, a page instead of JSON, a redirect and an endless answer are issuer_unreachable, and it recovers"(party) {
+	async "F-41 an issuer that is away, a page instead of JSON, a redirect and an endless answer are issuer_unreachable, and it recovers"(party) {
 		const client = web(party);
 		await client.endpoints();
 		const ask = () => codeOf(client.redeem({ code: "c", redirectUri: `${party.origin}/callback`, verifier: "v", nonce: "n" }));

@@ -1,5 +1,7 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Embedded } from "@gatehouse/server/embedded";
+import { checkNames } from "./option-names.ts";
+import type { ResourceOptions } from "./options.ts";
 import { named, type TestClient, type TestPerson } from "./registered.ts";
 import { TestingError } from "./testing-error.ts";
 import type { Visitor } from "./visitor/visitor.ts";
@@ -21,25 +23,6 @@ export interface TokenOptions {
 	readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** What a logout token says (OpenID Connect Back-Channel Logout §2.4). */
-export interface LogoutTokenOptions {
-	/** The client that it is for. */
-	readonly clientId: string;
-	/** Whose sessions ended: its `sub`. At least one of this and `sid`. */
-	readonly person?: string;
-	/** Which session ended. */
-	readonly sid?: string | undefined;
-	/** Claims to put in the place of the genuine ones, or to take out (`undefined`). */
-	readonly claims?: Readonly<Record<string, unknown>>;
-	/** The `typ` of its header; `logout+jwt` unless said. */
-	readonly typ?: string;
-}
-
-/** Seconds that a logout token is good for: at most two minutes (§2.4). */
-const logoutTokenLifetime = 120;
-
-const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
-
 /** What tokens are made with. */
 export interface TokensGround {
 	readonly url: string;
@@ -51,12 +34,29 @@ export interface TokensGround {
 	readonly own: TestClient;
 	/** Headers that mark what is asked for here: it is not counted, and no fault strikes it. */
 	readonly errand: Readonly<Record<string, string>>;
-	/** The browser in which a person gets their tokens: one for each, so that their password is typed once. */
-	readonly visitorOf: (person: string) => Visitor;
+	/** Does something in the browser in which a person gets their tokens: one for each, so that their password is typed once, and one thing at a time. */
+	readonly inBrowserOf: <T>(person: string, work: (visitor: Visitor) => Promise<T>) => Promise<T>;
+}
+
+/** The client that asks where a test names none: ours, for all scopes there are. */
+export function ownClient(url: string, resources: readonly ResourceOptions[]): TestClient {
+	return {
+		client_id: "gatehouse-testing",
+		client_name: "Tests",
+		client_secret: randomBytes(32).toString("base64url"),
+		redirect_uris: [`${url}/gatehouse-testing`],
+		first_party: true,
+		scope: ["openid profile email phone address groups", ...resources.flatMap(({ scopes }) => Object.keys(scopes ?? {}))].join(" "),
+	};
 }
 
 /** A genuine access token, got as every client gets one: through the front door. */
 export async function accessToken(ground: TokensGround, options: TokenOptions): Promise<string> {
+	checkNames("token()", options, ["person", "resource", "scope", "clientId", "claims"], {
+		audience: "resource",
+		scopes: "scope",
+		username: "person",
+	});
 	const client = options.clientId === undefined ? ground.own : named("client", options.clientId, ground.clients);
 	const resource = resourceOf(ground, options.resource);
 	const scope = options.scope ?? scopesOf(ground, resource, client);
@@ -93,9 +93,9 @@ async function codeGrant(
 		code_challenge_method: "S256",
 		...target,
 	});
-	const { url } = await ground
-		.visitorOf(person)
-		.open(`${ground.url}/authorize?${parameters}`, { until: (to) => to.href.startsWith(redirectUri) });
+	const { url } = await ground.inBrowserOf(person, (visitor) =>
+		visitor.open(`${ground.url}/authorize?${parameters}`, { until: (to) => to.href.startsWith(redirectUri) }),
+	);
 	const code = url.searchParams.get("code");
 	if (code === null)
 		throw new TestingError(
@@ -128,34 +128,6 @@ async function askToken(
 	const body = await answer.json();
 	if (!answer.ok) throw new TestingError(`the issuer answered ${body.error}: ${body.error_description ?? "without a reason"}`);
 	return body;
-}
-
-/** A genuine logout token. */
-export function logoutToken(
-	ground: TokensGround,
-	{ clientId, person, sid, claims, typ = "logout+jwt" }: LogoutTokenOptions,
-): Promise<string> {
-	const client = named("client", clientId, ground.clients);
-	if (person === undefined && sid === undefined)
-		throw new TestingError(
-			"logoutToken() needs `person`, `sid`, or both: a logout token says whose sessions ended, or which (Back-Channel Logout §2.4)",
-		);
-	const iat = Math.floor(ground.now() / 1000);
-	return ground.gatehouse.sign(
-		typ,
-		{
-			iss: ground.url,
-			aud: clientId,
-			iat,
-			exp: iat + logoutTokenLifetime,
-			jti: randomUUID(),
-			events: { [backchannelLogoutEvent]: {} },
-			...(person === undefined ? {} : { sub: named("person", person, ground.people).sub }),
-			...(sid === undefined ? {} : { sid }),
-			...claims,
-		},
-		client.id_token_signed_response_alg,
-	);
 }
 
 /** The same token with other claims, signed by the same algorithm's key of now. */
