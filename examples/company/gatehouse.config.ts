@@ -3,8 +3,9 @@ import { defineConfig } from "@gatehouse/server";
 import { dataFolder, parties } from "./src/parties.ts";
 import { people } from "./src/people.ts";
 import { secretFile } from "./src/secrets.ts";
+import { webViews } from "./src/sharing.ts";
 
-const { auth, crm, orders, portal, analytics, shop } = parties;
+const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
 
 export default defineConfig({
 	issuer: auth.origin,
@@ -33,10 +34,10 @@ export default defineConfig({
 			client_id: "portal",
 			client_name: "Portal",
 			client_secret: { file: secretFile("portal") },
-			redirect_uris: [`${portal.origin}/callback`],
+			redirect_uris: [`${portal.origin}/auth/callback`],
 			post_logout_redirect_uris: [`${portal.origin}/signed-out`],
 			grant_types: ["authorization_code", "refresh_token"],
-			scope: "openid profile email offline_access crm.read crm.write orders.read",
+			scope: "openid profile email crm.read crm.write orders.read",
 			first_party: true,
 		},
 		{
@@ -62,6 +63,18 @@ export default defineConfig({
 			first_party: true,
 		},
 		{
+			// The same shop behind a back end for front ends: that is where the tokens are, so it can prove itself with a secret, and CORS opens
+			// nothing for its pages.
+			client_id: "shop-bff",
+			client_name: "Shop",
+			client_secret: { file: secretFile("shop-bff") },
+			redirect_uris: [`${shopBff.origin}/auth/callback`],
+			post_logout_redirect_uris: [`${shopBff.origin}/`],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email crm.read orders.read",
+			first_party: true,
+		},
+		{
 			// A command-line app cannot keep a secret; `npm run tour` speaks for it.
 			client_id: "terminal",
 			client_name: "Terminal",
@@ -70,6 +83,19 @@ export default defineConfig({
 			redirect_uris: ["http://127.0.0.1/callback"],
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile crm.read crm.write orders.read",
+			first_party: true,
+		},
+		{
+			// An app on a phone keeps no secret either. Its private scheme leads back on any device; the claimed https link, which the system gives to
+			// no other app, is what an app in a store uses. Its pages are served to a web view from these two origins, which may call from there.
+			client_id: "larkfield-app",
+			client_name: "Larkfield",
+			application_type: "native",
+			token_endpoint_auth_method: "none",
+			redirect_uris: ["com.larkfield.app:/callback", "https://app.larkfield.example/callback"],
+			allowed_cors_origins: [...webViews],
+			grant_types: ["authorization_code", "refresh_token"],
+			scope: "openid profile email crm.read orders.read",
 			first_party: true,
 		},
 		{

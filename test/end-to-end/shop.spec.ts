@@ -79,6 +79,19 @@ async function refuseThirdPartyCookies(page: Page): Promise<void> {
 	await page.unrouteAll();
 }
 
+/** A page 320 pixels wide, light and dark: nothing is wider than the window, and axe objects to nothing. */
+async function lookAt(page: Page, view: string): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme });
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		expect(
+			violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+			`${view}, ${colorScheme}`,
+		).toEqual([]);
+	}
+	expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(320);
+}
+
 test("J1: without third-party cookies Alice signs in and sees products and orders, and nothing that could be used is readable", async ({
 	browser,
 }) => {
@@ -127,6 +140,60 @@ test("J1: without third-party cookies Alice signs in and sees products and order
 	await context.close();
 });
 
+test("J4: the same shop behind a back end: one cookie, no token in anything the browser gets or sends, and out at both ends", async ({
+	browser,
+}) => {
+	const { origin } = parties["shop-bff"];
+	const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+	const page = await context.newPage();
+	const [called, tokens]: [Set<string>, string[]] = [new Set(), []];
+	page.on("request", (request) => {
+		called.add(new URL(request.url()).origin);
+		if (request.headers()["authorization"] !== undefined) tokens.push(request.url());
+	});
+	page.on("response", async (response) => {
+		const text = await response.text().catch(() => "");
+		if (/eyJ[\w-]+\.eyJ/.test(text + JSON.stringify(await response.headersArray()))) tokens.push(response.url());
+	});
+	await page.goto(`${origin}/orders`);
+	await page.locator("#sign-in").click();
+	await typePassword(page);
+	await expect(page.locator("#orders > li")).toHaveCount(3);
+	expect(page.url()).toBe(`${origin}/orders`);
+	await page.getByRole("link", { name: "Products" }).click();
+	await expect(page.locator("#products > li")).toHaveCount(8);
+
+	const cookies = await context.cookies(origin);
+	expect(cookies.filter(({ name }) => name.includes("session"))).toMatchObject([
+		{ name: "__Host-Http-session-shop-bff", httpOnly: true, secure: true, sameSite: "Strict", path: "/" },
+	]);
+	expect(cookies.every(({ httpOnly, secure }) => httpOnly && secure)).toBe(true);
+
+	// The page tells the wire as it is there: its own server, the header, and what happens without it.
+	await page.getByRole("link", { name: "On the wire" }).click();
+	await page.getByRole("button", { name: "Call orders" }).click();
+	await page.locator("#forge").click();
+	await expect(page.locator(".step.passed-on").last()).toContainText(`GET ${origin}/api/orders 200`);
+	await expect(page.locator(".step.forged")).toContainText("403");
+	await expect(page.locator(".step.token, .step.exchange, .step.authorize")).toHaveCount(0);
+	for (const closer of await page.locator("summary").all()) await closer.click();
+	await expect(page.locator(".step.session")).toContainText(/document\.cookie\s*empty/);
+	await lookAt(page, "the wire of the shop behind a back end");
+	expect(await readable(page)).not.toContain("eyJ");
+	expect([...called].sort()).toEqual([origin, parties.auth.origin].sort());
+	expect(tokens).toEqual([]);
+
+	await page.locator("#person").click();
+	await expect(page.locator("main")).toContainText("Your tokens stay there.");
+	await lookAt(page, "who am I, behind a back end");
+	await page.locator("#sign-out").click();
+	await expect(page.locator("#news")).toHaveText("You are signed out.");
+	expect(await context.cookies(origin)).toEqual([]);
+	await page.goto(`${parties.portal.origin}/auth/sign-in`);
+	await expect(page.locator("html")).toHaveAttribute("data-page", "login");
+	await context.close();
+});
+
 test("J6: signed in at one app, the other asks for nothing; signed out everywhere, both learn it", async ({ browser }) => {
 	const context = await browser.newContext();
 	const asked: string[] = [];
@@ -134,7 +201,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 		if (request.url().startsWith(`${parties.auth.origin}/login`)) asked.push(request.url());
 	});
 	const portal = await context.newPage();
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	await portal.goto(`${parties.portal.origin}/auth/sign-in`);
 	await typePassword(portal);
 	await expect(portal.locator("#person")).toHaveText(alice.name);
 	asked.length = 0;
@@ -163,7 +230,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await typePassword(shop);
 	await expect(shop.locator("#products > li")).toHaveCount(8);
 	asked.length = 0;
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	await portal.goto(`${parties.portal.origin}/auth/sign-in`);
 	await expect(portal.locator("#person")).toHaveText(alice.name);
 	await shop.locator("#person").click();
 	await shop.locator("#sign-out-here").click();
@@ -172,7 +239,7 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await expect(shop.locator("#person")).toContainText(alice.name);
 	expect(asked).toEqual([]);
 
-	// Out of everything: another tab of the shop hears it, and the next sign-in at the portal wants the password.
+	// Out of everything: another tab of the shop hears it, and the next sign-in anywhere wants the password.
 	const second = await context.newPage();
 	await second.goto(at("/orders"));
 	await expect(second.locator("#orders > li")).toHaveCount(3);
@@ -180,7 +247,8 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.waitForURL(at("/"));
 	await expect(shop.locator("#news")).toHaveText("You are signed out.");
 	await expect(second.locator("#orders")).toHaveCount(0);
-	await portal.goto(`${parties.portal.origin}/sign-in`);
+	// The portal has a session of its own until its next token; what has none asks for the password.
+	await portal.goto(`${parties["shop-bff"].origin}/auth/sign-in`);
 	await expect(portal.locator("html")).toHaveAttribute("data-page", "login");
 	await context.close();
 });
@@ -315,17 +383,7 @@ test("with the keyboard alone: in, past the bar, from view to view, and out", as
 test("every view at 320 pixels, light and dark: nothing wider than the window, nothing that axe objects to", async ({ browser }) => {
 	const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
 	const page = await context.newPage();
-	const look = async (view: string) => {
-		for (const colorScheme of ["light", "dark"] as const) {
-			await page.emulateMedia({ colorScheme });
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-				`${view}, ${colorScheme}`,
-			).toEqual([]);
-		}
-		expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(320);
-	};
+	const look = (view: string) => lookAt(page, view);
 	const shown = await page.goto(at("/"));
 	for (const rule of ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
 		expect(shown?.headers()["content-security-policy"]).toContain(rule);

@@ -16,7 +16,7 @@ import {
 import { commandPrefix, parties } from "./parties.ts";
 import { run } from "./run.ts";
 import { type Html, html } from "./web/html.ts";
-import { notice, page, part, send, table } from "./web/page.ts";
+import { buttonForm, notice, type Person, page, part, send, table } from "./web/page.ts";
 import { pageHeaders } from "./web/page-headers.ts";
 
 /*
@@ -50,7 +50,7 @@ app.get("/", async (request, response) => {
 	}
 	const list = await towns(connection);
 	const towards = part("towns", "Customers by town", "Read from the CRM with your permission.", html`${list}${takeBack(connection)}`);
-	send(response, page(frame, frame.name, html`<h1>Hello, ${connection.name}</h1>${towards}`, connection));
+	send(response, page(frame, frame.name, html`<h1>Hello, ${connection.name}</h1>${towards}`, personOf(connection)));
 });
 
 app.get("/sign-in", async (request, response) => {
@@ -127,6 +127,11 @@ function button(text: string): Html {
 
 function toStart(): Html {
 	return html`<a class="button" href="/">To the start page</a>`;
+}
+
+function personOf({ name, formToken }: Connection): Person {
+	const proof = html`<input type="hidden" name="form_token" value="${formToken}">`;
+	return { name, signOut: buttonForm("sign-out", "/sign-out", "Sign out", proof) };
 }
 
 function takeBack({ username }: Connection): Html {

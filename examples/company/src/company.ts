@@ -7,9 +7,17 @@ import { type Name, names, type Parties, partiesAt } from "./parties.ts";
 import { isFree } from "./ports.ts";
 import { openRedis } from "./redis-child.ts";
 
+/** What runs until the company ends. */
+type Runs = Name | "redis";
+
+/** Who prints lines: those, and the job that ends by itself. */
+export type Program = Runs | "night-job";
+
 /** A running company, or the part of it that was asked for. */
 export interface Company {
 	readonly parties: Parties;
+	/** The Redis in which the web apps keep their sessions; they keep them in memory where there is none. */
+	readonly redis: string | undefined;
 	/** Resolves with one sentence when a program ends that nobody asked to end. */
 	readonly broken: Promise<string>;
 	/** Runs the night job once, to its end; resolves with its exit code. */
@@ -25,14 +33,14 @@ export interface Plan {
 	readonly data: string;
 	readonly members?: readonly Name[];
 	/** Gets every line that a program prints. */
-	readonly say: (who: Name | "night-job" | "redis", line: string) => void;
+	readonly say: (who: Program, line: string) => void;
 }
 
 /** Starts the programs one after the other, `auth` first. Rejects with one clear sentence, and then nothing is left running. */
 export async function startCompany({ base, data, members = names, say }: Plan): Promise<Company> {
 	const parties = partiesAt(base);
 	const environment: Record<string, string> = { COMPANY_PORT: String(base), COMPANY_DATA: data };
-	const running: [Name | "redis", Child][] = [];
+	const running: [Runs, Child][] = [];
 	const stop = async () => {
 		for (let last = running.pop(); last; last = running.pop()) await last[1].stop();
 	};
@@ -40,10 +48,12 @@ export async function startCompany({ base, data, members = names, say }: Plan): 
 		if (!(await isFree(parties[name].port))) throw new Error(takenSentence(name, parties[name].port, base));
 	}
 	const broken = Promise.withResolvers<string>();
-	if (members.some((name) => keepsSessions.includes(name))) {
-		const redis = await openRedis(data, (line) => say("redis", line));
-		if (redis.child) running.push(["redis", redis.child]);
-		if (redis.url) environment["COMPANY_REDIS"] = redis.url;
+	let redis: string | undefined;
+	if (members.some((name) => keepSessions.has(name))) {
+		const { url, child } = await openRedis(data, (line) => say("redis", line));
+		if (child) running.push(["redis", child]);
+		if (url) environment["COMPANY_REDIS"] = url;
+		redis = url;
 	}
 	for (const name of members) {
 		const printed = withoutOwn(`GET ${signs[name]} 200`, (line) => say(name, line));
@@ -60,7 +70,7 @@ export async function startCompany({ base, data, members = names, say }: Plan): 
 		}
 	}
 	const nightJob = () => startChild([here("night-job.ts")], environment, (line) => say("night-job", line)).ended;
-	return { parties, broken: broken.promise, nightJob, stop };
+	return { parties, redis, broken: broken.promise, nightJob, stop };
 }
 
 const here = (file: string) => join(import.meta.dirname, file);
@@ -78,10 +88,11 @@ const programs: Readonly<Record<Name, readonly string[]>> = {
 	portal: [here("portal.ts")],
 	analytics: [here("analytics.ts")],
 	shop: [here("shop.ts")],
+	"shop-bff": [here("shop-bff.ts")],
 };
 
-/** Who has people signed in on the server. */
-const keepsSessions: readonly Name[] = ["portal", "shop"];
+/** Those that keep people signed in by themselves, and not in the browser. */
+const keepSessions: ReadonlySet<Name> = new Set<Name>(["portal", "shop-bff"]);
 
 /** What each program answers once it can work. */
 const signs: Readonly<Record<Name, string>> = {
@@ -91,6 +102,7 @@ const signs: Readonly<Record<Name, string>> = {
 	portal: "/",
 	analytics: "/",
 	shop: "/",
+	"shop-bff": "/",
 };
 
 function takenSentence(name: Name, port: number, base: number): string {

@@ -5,14 +5,14 @@ import express from "express";
 import { products } from "./catalogue.ts";
 import { parties } from "./parties.ts";
 import { run } from "./run.ts";
-import { shareWith } from "./sharing.ts";
+import { shareWith, webViews } from "./sharing.ts";
 
 /*
  * An API in Express. It knows its issuer and its own identifier, nothing else: tokens are checked with the issuer's public keys,
  * without asking it for each request.
  */
 const api = createApi({ issuer: parties.auth.origin, resource: parties.crm.origin });
-const sharedWith = shareWith([parties.shop.origin]);
+const sharedWith = shareWith([parties.shop.origin, ...webViews]);
 
 interface Customer {
 	readonly name: string;

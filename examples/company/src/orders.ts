@@ -3,11 +3,11 @@ import { type Auth, createApi } from "@gatehouse/sdk/resource-server";
 import fastify from "fastify";
 import { parties } from "./parties.ts";
 import { run } from "./run.ts";
-import { shareWith } from "./sharing.ts";
+import { shareWith, webViews } from "./sharing.ts";
 
 /* The second API, in Fastify. A token for the first one is worth nothing here: its audience is another. */
 const api = createApi({ issuer: parties.auth.origin, resource: parties.orders.origin });
-const sharedWith = shareWith([parties.shop.origin]);
+const sharedWith = shareWith([parties.shop.origin, ...webViews]);
 
 declare module "fastify" {
 	interface FastifyRequest {

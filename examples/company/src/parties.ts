@@ -7,7 +7,7 @@ interface Party {
 }
 
 /** Everyone in the company, in the order in which they start: the place in this list is the distance from the first port. */
-export const names = ["auth", "crm", "orders", "portal", "analytics", "shop"] as const;
+export const names = ["auth", "crm", "orders", "portal", "analytics", "shop", "shop-bff"] as const;
 
 export type Name = (typeof names)[number];
 export type Parties = Readonly<Record<Name, Party>>;
@@ -33,7 +33,8 @@ export const dataFolder = process.env.COMPANY_DATA ?? join(import.meta.dirname, 
 
 function firstPort(text = String(usualBase)): number {
 	const port = Number(text);
-	if (Number.isInteger(port) && port >= 1024 && port + names.length <= 65_536) return port;
-	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${65_536 - names.length}.`);
+	const last = 65_535 - names.length;
+	if (Number.isInteger(port) && port >= 1024 && port <= last) return port;
+	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${last}.`);
 	process.exit(1);
 }

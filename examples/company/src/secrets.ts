@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dataFolder } from "./parties.ts";
 
 /** The clients that prove themselves with a secret. */
-export type ConfidentialClient = "portal" | "analytics" | "night-job" | "crm-api";
+export type ConfidentialClient = "portal" | "shop-bff" | "analytics" | "night-job" | "crm-api";
 
 /**
  * The file that holds the secret of `client`. It is made when it is first asked for, outside of version control, so that no two

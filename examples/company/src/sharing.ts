@@ -7,6 +7,9 @@ export interface Sharing {
 	readonly preflight: boolean;
 }
 
+/** The origins from which Capacitor serves the pages of an app to its web view: on Android, and on iOS. */
+export const webViews = ["https://localhost", "capacitor://localhost"] as const;
+
 /**
  * Lets the pages of some origins call an API from the browser (Cross-Origin Resource Sharing, Fetch §3.2).
  *

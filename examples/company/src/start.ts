@@ -1,24 +1,25 @@
 import { relative } from "node:path";
 import { askedToEnd } from "./asked-to-end.ts";
-import { harmless, paint } from "./colours.ts";
-import { type Company, startCompany } from "./company.ts";
+import { type Colour, harmless, paint } from "./colours.ts";
+import { type Company, type Program, startCompany } from "./company.ts";
 import { lineOf } from "./log-line.ts";
 import { base, dataFolder } from "./parties.ts";
 import { welcome } from "./welcome.ts";
 
 /* `npm start`: the whole company on this machine, until Ctrl+C. */
-const colours = {
+const colours: Readonly<Record<Program, Colour>> = {
 	auth: "white",
+	redis: "red",
 	crm: "blue",
 	orders: "cyan",
 	portal: "yellow",
 	analytics: "magenta",
 	shop: "green",
-	redis: "red",
+	"shop-bff": "greenBright",
 	"night-job": "gray",
-} as const;
+};
 
-function say(who: keyof typeof colours, line: string): void {
+function say(who: Program, line: string): void {
 	console.log(`${paint(colours[who], who.padEnd(9))} ${paint("gray", "│")} ${harmless(lineOf(line))}`);
 }
 
@@ -28,7 +29,7 @@ try {
 	await company.nightJob();
 	const within = relative(process.cwd(), dataFolder);
 	console.log(
-		welcome(company.parties, within.startsWith("..") ? dataFolder : within, (style, text) =>
+		welcome(company, within.startsWith("..") ? dataFolder : within, (style, text) =>
 			paint(style === "title" ? ["bold", "green"] : style, text),
 		),
 	);

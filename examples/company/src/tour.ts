@@ -6,12 +6,14 @@ import { startCompany } from "./company.ts";
 import { freeBase } from "./ports.ts";
 import { secretOf } from "./secrets.ts";
 import { asking } from "./tour/asking.ts";
+import { bff } from "./tour/bff.ts";
 import { Browser, userAgents } from "./tour/browser.ts";
 import { chosenIn } from "./tour/chosen.ts";
 import { codeFlow } from "./tour/code-flow.ts";
 import { devices } from "./tour/devices.ts";
 import { discovery } from "./tour/discovery.ts";
 import { machine } from "./tour/machine.ts";
+import { phone as phoneApp } from "./tour/phone.ts";
 import { refreshing } from "./tour/refreshing.ts";
 import { revoking } from "./tour/revoking.ts";
 import { shop } from "./tour/shop.ts";
@@ -22,6 +24,7 @@ import { terminalApp } from "./tour/terminal-app.ts";
 import type { Tour } from "./tour/tour.ts";
 import { twoApis } from "./tour/two-apis.ts";
 import { Walk } from "./tour/walk.ts";
+import { webApp } from "./tour/web-app.ts";
 
 /*
  * `npm run tour`: opens a company of its own on free ports and an empty folder, walks through it without a browser, and shows what is
@@ -35,7 +38,7 @@ try {
 	const company = await startCompany({
 		base: await freeBase(),
 		data,
-		members: ["auth", "crm", "orders"],
+		members: ["auth", "crm", "orders", "portal", "shop-bff"],
 		say: (who, line) => printed.push(`${who}: ${line}`),
 	});
 	try {
@@ -82,11 +85,15 @@ async function walkThrough(tour: Tour): Promise<void> {
 	await asking(tour, provider, portal, apis);
 	const onPhone = await shop(tour, provider, phone);
 	await singleSignOn(tour, provider, laptop, phone, portal);
+	await webApp(tour, provider);
+	await bff(tour, provider);
+	await phoneApp(tour, provider, phone);
 	const terminal = await terminalApp(tour, provider, laptop);
 	await refreshing(tour, provider);
 	await machine(tour, provider);
-	await takingBack(tour, provider, laptop);
+	const analytics = await takingBack(tour, provider, laptop);
 	await devices(tour, provider, laptop, phone, onPhone);
-	const last = await signingOut(tour, provider, laptop, { ...portal, refreshToken: apis.forOrders.refreshToken }, terminal);
+	const newest = { ...portal, refreshToken: apis.forOrders.refreshToken };
+	const last = await signingOut(tour, provider, laptop, { portal: newest, terminal, analytics });
 	await revoking(tour, provider, last);
 }

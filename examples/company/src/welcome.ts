@@ -1,4 +1,4 @@
-import type { Parties } from "./parties.ts";
+import type { Company } from "./company.ts";
 import { people } from "./people.ts";
 
 type Style = "bold" | "gray" | "title";
@@ -11,18 +11,22 @@ type Style = "bold" | "gray" | "title";
  * @param paint shows a text in a style, where the terminal can
  */
 export function welcome(
-	{ auth, crm, orders, portal, analytics, shop }: Parties,
+	{ parties, redis }: Pick<Company, "parties" | "redis">,
 	data: string,
 	paint: (style: Style, text: string) => string,
 ): string {
+	const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
 	const places = [
 		["Shop", shop.origin, "a Vue app in the browser"],
+		["Shop (BFF)", shopBff.origin, "the same, without tokens"],
 		["Portal", portal.origin, "a web app on a server"],
 		["Analytics", analytics.origin, "somebody else's: it asks"],
 		["Your account", `${auth.origin}/account`, "apps, devices, password"],
 		["auth", auth.origin, "Gatehouse, the sign-in"],
 		["crm", crm.origin, "an API: products, customers"],
 		["orders", orders.origin, "another API"],
+		// There may be a password in its address.
+		["redis", redis ? new URL(redis).host : "not found", redis ? "sessions of BFF and portal" : "sessions are in memory"],
 	] as const;
 	const persons = people.map(({ username, password, groups }) => [username, password, `in ${groups.join(", ")}`] as const);
 	return [

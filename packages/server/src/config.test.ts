@@ -452,7 +452,7 @@ test("scope names that are names of Object's own members are plain names", () =>
 });
 
 test("AZ-03 AZ-06 AZ-07 redirect URIs that may not be registered stop the start", () => {
-	const native = { application_type: "native", token_endpoint_auth_method: "none", client_secret: undefined };
+	const native = { application_type: "native" };
 	for (const uri of [
 		"https://rp@evil/cb",
 		"https://rp:443@evil/",
@@ -539,6 +539,25 @@ test("allowed_cors_origins are origins", () => {
 		"rp.example",
 	])
 		expect(Object.keys(faultsOf(withClient({ allowed_cors_origins: [origin] }))), origin).toEqual(["clients[0].allowed_cors_origins[0]"]);
+});
+
+test("an app's own origin is one for a native client alone, and never a scheme of browsers themselves", () => {
+	const native = { application_type: "native" };
+	const faultsAt = (origin: string, more: object) => Object.keys(faultsOf(withClient({ allowed_cors_origins: [origin], ...more })));
+	for (const origin of ["capacitor://localhost", "ionic://localhost", "com.company.app://localhost", "https://localhost"]) {
+		expect(faultsAt(origin, native), origin).toEqual([]);
+		if (!origin.startsWith("https:")) expect(faultsAt(origin, {}), origin).toEqual(["clients[0].allowed_cors_origins[0]"]);
+	}
+	for (const origin of [
+		"file://localhost",
+		"data://x",
+		"capacitor://localhost/",
+		"capacitor://",
+		"Capacitor://localhost",
+		"capacitor://*",
+		"null",
+	])
+		expect(faultsAt(origin, native), origin).toEqual(["clients[0].allowed_cors_origins[0]"]);
 });
 
 test("a master key lies outside the data folder unless the issuer is loopback", () => {

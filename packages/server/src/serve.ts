@@ -90,6 +90,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			consents: store.consents,
 			grants: store.grants,
 			deniedTokens: store.deniedTokens,
+			sessions: store.sessions,
 			newEvent,
 			newGrantId: random.id,
 			newOperation: random.id,

@@ -283,3 +283,19 @@ describe("nothing else has CORS, and nothing ever allows credentials", () => {
 			}
 	});
 });
+
+test("the pages of an app in a web view, whose origin is a scheme of its own, may read what concerns their client alone", async () => {
+	const origin = "capacitor://localhost";
+	await using own = await openHouse();
+	await changeClient(own, "mobile", (row) => ({ ...row, metadata: { ...row.metadata, allowed_cors_origins: [origin] } }));
+	const asked = await own.request({
+		method: "OPTIONS",
+		url: "/token",
+		headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+	});
+	expect(corsOf(asked)).toMatchObject({ "access-control-allow-origin": origin });
+	const read = (client: { readonly client_id: string }) =>
+		own.post("/token", { client_id: client.client_id, grant_type: "refresh_token", refresh_token: "none" }, { origin });
+	expect(corsOf(await read(clients.mobile))).toEqual(readable(origin));
+	expect(corsOf(await read(clients.shop))).toEqual(unreadable);
+});

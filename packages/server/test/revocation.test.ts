@@ -86,6 +86,53 @@ describe("what is revoked", () => {
 	});
 });
 
+describe("end_session=true", () => {
+	const endings = async (sessionId: string) =>
+		(await house.gatehouse.ground.store.events.list({ limit: 10_000 })).filter(
+			(event) => event.type === "session.ended" && event.sessionId === sessionId,
+		);
+	/** What the browser of a session is answered that must not ask. */
+	const answered = async (client: TestClient, at: typeof browser) =>
+		(await at.go(requestOf(client, { prompt: "none" }).url)).url.searchParams;
+
+	test("LO-04 from the company's own app on a device ends the session that it was begun in, and every family of that", async () => {
+		const own = house.browser();
+		const app = await signedIn(house, clients.mobile, crmScope, own);
+		const shop = await signedIn(house, clients.shop, crmScope, own);
+		const { grant } = await standing(house, grantIdOf(app.access_token));
+		expect((await answered(clients.shop, own)).get("code")).toBeTruthy();
+		await expectRevoked(clients.mobile, app.refresh_token, { end_session: "true" });
+		expectRefused(await refresh(house, clients.shop, shop.refresh_token), "invalid_grant");
+		expect((await answered(clients.shop, own)).get("error")).toBe("login_required");
+		expect(await endings(grant.sessionId)).toMatchObject([{ clientId: "mobile", personId: grant.personId, data: { by: "sign-out" } }]);
+		// Another browser of the same person goes on.
+		expect((await answered(clients.shop, browser)).get("code")).toBeTruthy();
+	});
+
+	test.each([clients.shop, clients.portal, clients.gadget])(
+		"from $client_id, which has the browser for it, ends its family alone",
+		async (client) => {
+			const own = house.browser();
+			const tokens = await signedIn(house, client, crmScope, own);
+			await expectRevoked(client, tokens.refresh_token, { end_session: "true" });
+			expectRefused(await refresh(house, client, tokens.refresh_token), "invalid_grant");
+			expect((await answered(clients.shop, own)).get("code")).toBeTruthy();
+		},
+	);
+
+	test("with a token that was taken back, another's, an access token or another word ends no session", async () => {
+		const own = house.browser();
+		const app = await signedIn(house, clients.mobile, crmScope, own);
+		const shop = await signedIn(house, clients.shop, crmScope, own);
+		expectRefused(await ask(clients.mobile, shop.refresh_token, { end_session: "true" }), "unauthorized_client");
+		await expectRevoked(clients.mobile, app.access_token, { end_session: "true" });
+		await expectRevoked(clients.mobile, app.refresh_token, { end_session: "yes" });
+		await expectRevoked(clients.mobile, app.refresh_token, { end_session: "true" });
+		expect((await refresh(house, clients.shop, shop.refresh_token)).statusCode).toBe(200);
+		expect((await answered(clients.shop, own)).get("code")).toBeTruthy();
+	});
+});
+
 describe("IR-04 D5: another client's token", () => {
 	test.each([
 		[clients.portal, clients.analytics],

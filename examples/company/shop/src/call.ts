@@ -1,6 +1,6 @@
 import { AuthError } from "@gatehouse/sdk/spa";
 import { auth } from "./auth.ts";
-import { settings } from "./settings.ts";
+import { settings, signInService } from "./settings.ts";
 import { recordCall } from "./wire/record-call.ts";
 
 /** What an API said: its answer, or in words for people why there is none. */
@@ -11,7 +11,7 @@ const names: Readonly<Record<string, string>> = { [settings.crm]: "The CRM", [se
 
 /**
  * Calls an API in the name of the person. `auth.fetch` finds out which API the address belongs to, and sends a token that is good there
- * and nowhere else. It never throws: a view has something to say in every case.
+ * and nowhere else; behind a back end it sends the call there, which does that. It never throws: a view has something to say in every case.
  */
 export async function call<Answer>(url: string): Promise<Called<Answer>> {
 	const name = names[new URL(url).origin] ?? url;
@@ -23,6 +23,7 @@ export async function call<Answer>(url: string): Promise<Called<Answer>> {
 		// The session is over: the frame of the app says so, and offers the way back in.
 		if (error instanceof AuthError && error.action === "sign-in") return { failed: "Your sign-in has ended." };
 		if (!navigator.onLine) return { failed: "You are offline." };
-		return { failed: `${error instanceof AuthError ? "The sign-in service" : name} does not answer at the moment.` };
+		const away = error instanceof AuthError && error.code !== "upstream_unreachable" ? signInService : name;
+		return { failed: `${away} does not answer at the moment.` };
 	}
 }

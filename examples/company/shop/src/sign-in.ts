@@ -1,5 +1,6 @@
 import { readonly, shallowRef } from "vue";
 import { auth } from "./auth.ts";
+import { signInService } from "./settings.ts";
 
 const why = shallowRef("");
 
@@ -12,6 +13,6 @@ export async function signIn(): Promise<void> {
 	try {
 		await auth.signIn();
 	} catch {
-		why.value = navigator.onLine ? "The sign-in service does not answer." : "You are offline.";
+		why.value = navigator.onLine ? `${signInService} does not answer.` : "You are offline.";
 	}
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
-import { cookieOptions, readCookie } from "../web/cookies.ts";
+import { cookieOptions, readCookie } from "./cookies.ts";
 import type { Attempt, Connection } from "./larkfield.ts";
 
 /** What is known of one browser. */

@@ -41,7 +41,11 @@ export function authorizationRequest(provider: Provider, wish: Wish): Request {
 }
 
 /** Goes through whatever pages stand between the request and its answer. Returns the answer, and the names of the pages. */
-export async function passPages(browser: Browser, request: Request, person: { readonly username: string; readonly password: string }) {
+export async function passPages(
+	browser: Browser,
+	request: Pick<Request, "url">,
+	person: { readonly username: string; readonly password: string },
+) {
 	const pages: string[] = [];
 	let at: Arrival = await browser.open(request.url);
 	while (at.page) {

@@ -14,8 +14,8 @@ export async function codeFlow(tour: Tour, provider: Provider, browser: Browser)
 	);
 	const request = authorizationRequest(provider, {
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
-		scope: "openid profile email offline_access crm.read crm.write orders.read",
+		redirectUri: `${parties.portal.origin}/auth/callback`,
+		scope: "openid profile email crm.read crm.write orders.read",
 		resources: [parties.crm.origin, parties.orders.origin],
 	});
 	walk.step("The browser goes to auth, and Alice types her password there");
@@ -39,7 +39,7 @@ export async function codeFlow(tour: Tour, provider: Provider, browser: Browser)
 	walk.check("nobody may keep a copy of the answer", "RFC 6749 §5.1", redeemed.headers.get("cache-control")?.includes("no-store") ?? false);
 	const tokens = tokensIn(redeemed.json);
 	walk.check(
-		"there is a refresh token, because the portal may refresh; offline_access lets it outlive the session",
+		"there is a refresh token, because the portal may refresh; it ends with Alice's session at auth",
 		"RFC 6749 §1.5, OpenID Connect Core §11",
 		tokens.refreshToken !== "",
 	);

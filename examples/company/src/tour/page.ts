@@ -44,6 +44,11 @@ export function linesOf({ html }: Page, section: string): readonly string[] {
 	return [...within.matchAll(/<li\b.*?<\/li>/gs)].map(([line]) => wordsIn(line));
 }
 
+/** Where the first link of the page leads. */
+export function linkOf({ html, url }: Page): URL {
+	return new URL(unescaped(/<a\b[^>]*href="([^"]*)"/.exec(html)?.[1] ?? ""), url);
+}
+
 /** Text without marks and pictures; what stands apart on the page is set apart by a dot. */
 function wordsIn(html: string): string {
 	const apart = html

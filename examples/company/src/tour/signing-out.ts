@@ -3,8 +3,16 @@ import type { Browser } from "./browser.ts";
 import { terminalWish } from "./terminal-app.ts";
 import type { Provider, Tokens, Tour } from "./tour.ts";
 
-/** Alice signs out. `terminal` is bound to her session, `portal` was promised to outlive it; `portalRefreshToken` is its newest. */
-export async function signingOut(tour: Tour, provider: Provider, browser: Browser, portal: Tokens, terminal: Tokens): Promise<Tokens> {
+/** What apps hold when Alice signs out, each with its newest refresh token. */
+interface Held {
+	readonly portal: Tokens;
+	readonly terminal: Tokens;
+	/** Promised to outlive her session. */
+	readonly analytics: Tokens;
+}
+
+/** Alice signs out. Returns what Analytics holds then. */
+export async function signingOut(tour: Tour, provider: Provider, browser: Browser, { portal, terminal, analytics }: Held): Promise<Tokens> {
 	const { walk, parties, clients } = tour;
 	walk.chapter(
 		"Alice signs out",
@@ -21,7 +29,7 @@ export async function signingOut(tour: Tour, provider: Provider, browser: Browse
 	const request = authorizationRequest(provider, {
 		...terminalWish(tour, "openid"),
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
+		redirectUri: `${parties.portal.origin}/auth/callback`,
 		prompt: "none",
 		resources: [],
 	});
@@ -31,13 +39,22 @@ export async function signingOut(tour: Tour, provider: Provider, browser: Browse
 		"Core §3.1.2.6",
 		left?.searchParams.get("error") === "login_required" && left.searchParams.get("state") === request.state,
 	);
-	const bound = await refresh(tour, provider, clients.terminal, terminal.refreshToken);
+	for (const [name, app, held] of [
+		["portal", clients.portal, portal],
+		["terminal app", clients.terminal, terminal],
+	] as const) {
+		const bound = await refresh(tour, provider, app, held.refreshToken);
+		walk.check(
+			`the ${name} never asked for offline_access: its refresh token ended with the session`,
+			"OpenID Connect Core §11",
+			bound.json.error === "invalid_grant",
+		);
+	}
+	const free = await refresh(tour, provider, clients.analytics, analytics.refreshToken, parties.crm.origin);
 	walk.check(
-		"the terminal app never asked for offline_access: its refresh token ended with the session",
+		"Analytics' outlives it: that is what Alice allowed when it asked for offline_access",
 		"OpenID Connect Core §11",
-		bound.json.error === "invalid_grant",
+		free.status === 200,
 	);
-	const free = await refresh(tour, provider, clients.portal, portal.refreshToken, parties.crm.origin);
-	walk.check("the portal's outlives it: that is what it asked offline_access for", "OpenID Connect Core §11", free.status === 200);
-	return { ...portal, accessToken: String(free.json.access_token), refreshToken: String(free.json.refresh_token) };
+	return { ...analytics, accessToken: String(free.json.access_token), refreshToken: String(free.json.refresh_token) };
 }

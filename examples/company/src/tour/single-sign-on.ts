@@ -15,7 +15,7 @@ export async function singleSignOn(tour: Tour, provider: Provider, laptop: Brows
 	);
 	const portalWish: Wish = {
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
+		redirectUri: `${parties.portal.origin}/auth/callback`,
 		scope: "openid profile",
 		resources: [],
 	};

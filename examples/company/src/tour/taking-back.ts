@@ -3,11 +3,11 @@ import { introspect } from "./asking.ts";
 import { authorizationRequest, codeIn, redeem, refresh, signIn, type Wish } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
 import { has, linesOf, type Page } from "./page.ts";
-import { type Provider, type Tour, tokensIn } from "./tour.ts";
+import { type Provider, type Tokens, type Tour, tokensIn } from "./tour.ts";
 import { call } from "./wire.ts";
 
-/** Somebody else's app asks, Alice agrees, sees it on her account page, and takes it back there. */
-export async function takingBack(tour: Tour, provider: Provider, laptop: Browser): Promise<void> {
+/** Somebody else's app asks, Alice agrees, sees it on her account page, and takes it back there. Returns what it holds after she agreed again. */
+export async function takingBack(tour: Tour, provider: Provider, laptop: Browser): Promise<Tokens> {
 	const { walk, parties, clients } = tour;
 	walk.chapter(
 		"Analytics asks, Alice agrees, and takes it back",
@@ -66,8 +66,15 @@ export async function takingBack(tour: Tour, provider: Provider, laptop: Browser
 		"RFC 7009 §3",
 		late.status === 200 && after.html.includes("minutes"),
 	);
-	const anew = await laptop.open(authorizationRequest(provider, wish).url);
+	const second = authorizationRequest(provider, wish);
+	const anew = await laptop.open(second.url);
 	walk.check("and when Analytics comes again, Alice is asked again", "Core §3.1.2.4", anew.page?.kind === "consent");
+
+	walk.step("She thinks better of it, and agrees once more");
+	const { left: back } = await laptop.submit(pageOf(anew, "consent"), "consent-allow");
+	const redeemed = await redeem(tour, provider, second, back?.searchParams.get("code") ?? "", parties.crm.origin);
+	walk.check("Analytics may read again", "RFC 6749 §5.1", redeemed.status === 200);
+	return tokensIn(redeemed.json);
 }
 
 /** The page of auth at which a browser should be. */

@@ -25,7 +25,7 @@ export async function terminalApp(tour: Tour, provider: Provider, browser: Brows
 	walk.step("The portal again, without any page (prompt=none); and somebody who has seen the code comes second");
 	const wish = {
 		client: clients.portal,
-		redirectUri: `${parties.portal.origin}/callback`,
+		redirectUri: `${parties.portal.origin}/auth/callback`,
 		resources: [parties.crm.origin],
 		prompt: "none",
 	};

@@ -67,7 +67,8 @@ export async function preflight(walk: Walk, url: string, origin: string): Promis
 	return allowed;
 }
 
-async function received(walk: Walk, response: Response, brief = false): Promise<Answer> {
+/** Reads an answer and shows it. With `brief`, of one that is fine only its beginning. */
+export async function received(walk: Walk, response: Response, brief = false): Promise<Answer> {
 	const text = await response.text();
 	const json = parse(text);
 	const challenge = response.headers.get("www-authenticate");

@@ -8,14 +8,14 @@ export interface Frame {
 	readonly name: string;
 }
 
-/** Whom a page is shown to, and what its forms must come with. */
-interface Shown {
+/** Who is signed in, and the form that signs them out. */
+export interface Person {
 	readonly name: string;
-	readonly formToken: string;
+	readonly signOut: Html;
 }
 
-/** A whole page around `body`; with the person and a button to sign out when there is a session. */
-export function page({ app, name }: Frame, title: string, body: Html, session?: Shown): Html {
+/** A whole page around `body`; with the person and a button to sign out when somebody is signed in. */
+export function page({ app, name }: Frame, title: string, body: Html, person?: Person): Html {
 	return html`<!doctype html>
 <html lang="en" data-app="${app}">
 <head>
@@ -26,7 +26,7 @@ export function page({ app, name }: Frame, title: string, body: Html, session?: 
 <link rel="icon" href="data:,">
 </head>
 <body>
-<header><a href="/" class="mark"><span aria-hidden="true">${name.slice(0, 1)}</span>${name}</a><i></i>${session ? person(session) : html``}</header>
+<header><a href="/" class="mark"><span aria-hidden="true">${name.slice(0, 1)}</span>${name}</a><i></i>${person ? html`<span id="person">${person.name}</span>${person.signOut}` : html``}</header>
 <main>${body}</main>
 </body>
 </html>
@@ -60,15 +60,11 @@ export function table(title: string, columns: readonly Column[], rows: readonly 
 	return html`<div class="rows" role="group" aria-label="${title}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** The hidden field by which a form proves that a page of this session made it. */
-export function formToken(session: Shown): Html {
-	return html`<input type="hidden" name="form_token" value="${session.formToken}">`;
+/** A form that is one button: what it does, by its address, and what it sends besides. */
+export function buttonForm(id: string, action: string, text: string, fields: Html = html``): Html {
+	return html`<form method="post" action="${action}">${fields}<button id="${id}" class="quiet">${text}</button></form>`;
 }
 
 export function send(response: Response, content: Html, status = 200): void {
 	response.status(status).type("html").send(render(content));
-}
-
-function person(session: Shown): Html {
-	return html`<span id="person">${session.name}</span><form method="post" action="/sign-out">${formToken(session)}<button id="sign-out" class="quiet">Sign out</button></form>`;
 }

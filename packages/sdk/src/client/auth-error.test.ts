@@ -12,6 +12,7 @@ test("each code says what helps, and only what may pass by itself can be retried
 		"upstream_unreachable",
 		"keys_unusable",
 		"secret_unavailable",
+		"browser_unavailable",
 	]);
 	expect(codesFor("step-up")).toEqual(["step_up_required", "step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));

@@ -16,6 +16,7 @@ const codes = {
 	upstream_unreachable: "retry",
 	keys_unusable: "retry",
 	secret_unavailable: "retry",
+	browser_unavailable: "retry",
 	issuer_mismatch: "fix-config",
 	invalid_option: "fix-config",
 	invalid_request: "fix-config",

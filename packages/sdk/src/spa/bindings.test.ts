@@ -3,17 +3,18 @@ import { renderToString as renderReact } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import { createSSRApp, h } from "vue";
 import { renderToString as renderVue } from "vue/server-renderer";
+import { createTelling } from "../core/telling.ts";
 import type { Auth } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 import { AuthProvider, useAuth as useReact } from "./react.ts";
-import { createTelling } from "./telling.ts";
+
 import { useAuth as authInVue, authPlugin } from "./vue.ts";
 
 const session = { user: { sub: "alice", name: "Alice" } };
 
 /** A session whose state the test sets. */
 function fakeAuth() {
-	const telling = createTelling();
+	const telling = createTelling<Auth["state"]>({ status: "loading" });
 	const unused = vi.fn();
 	const functions = {
 		ready: unused,

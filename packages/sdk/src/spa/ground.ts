@@ -1,8 +1,9 @@
+import { createTelling, type Telling } from "../core/telling.ts";
 import { AuthError } from "./auth-error.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createKeeping, type Keeping } from "./keeping.ts";
 import type { AuthOptions, Settings } from "./options.ts";
-import { createTelling, type Telling } from "./telling.ts";
+import type { AuthState } from "./state.ts";
 import type { Asks } from "./vault/messages.ts";
 import { openVault } from "./vault/open-vault.ts";
 
@@ -12,7 +13,7 @@ export interface Ground {
 	readonly name: string;
 	/** The options, with the defaults that only a page knows. */
 	readonly settings: () => Settings;
-	readonly telling: Telling;
+	readonly telling: Telling<AuthState>;
 	readonly keeping: Keeping;
 	readonly endpoints: Discovery;
 	/** Asks the vault; rejects with an `AuthError`. */
@@ -30,7 +31,7 @@ export function createGround(options: AuthOptions): Ground {
 			resources: {},
 			...options,
 		}),
-		telling: createTelling(),
+		telling: createTelling<AuthState>({ status: "loading" }),
 		keeping: createKeeping(name),
 		endpoints: createDiscovery(options.issuer),
 		async ask(what, request) {

@@ -1,5 +1,6 @@
+import type { Telling } from "../core/telling.ts";
 import type { Keeping } from "./keeping.ts";
-import type { Telling } from "./telling.ts";
+import type { AuthState } from "./state.ts";
 
 /** How `unreachable` heals by itself: while somebody looks at the page, it is tried again, with growing pauses. */
 export interface Retrying {
@@ -14,7 +15,7 @@ const shortest = 2000;
 const longest = 60_000;
 
 export function createRetrying(
-	{ telling, keeping }: { readonly telling: Telling; readonly keeping: Pick<Keeping, "silentTries"> },
+	{ telling, keeping }: { readonly telling: Telling<AuthState>; readonly keeping: Pick<Keeping, "silentTries"> },
 	attempt: () => Promise<unknown>,
 ): Retrying {
 	let timer: ReturnType<typeof setTimeout> | undefined;

@@ -37,7 +37,7 @@ export function clientFaults(client: Partial<ClientMetadata>, around: ClientSurr
 		...redirects(client, grantTypes, native),
 		...each(client, "post_logout_redirect_uris", (uri) => whyNotRegistrable(uri, native)),
 		...only("backchannel_logout_uri", client.backchannel_logout_uri, whyNoEndpoint),
-		...each(client, "allowed_cors_origins", whyNoOrigin),
+		...each(client, "allowed_cors_origins", (origin) => whyNoOrigin(origin, native)),
 		...only("scope", client.scope, (scope) => whyNoScope(scope, around)),
 	];
 }
@@ -101,9 +101,16 @@ function whyNoEndpoint(uri: string): string | undefined {
 	return reason?.replace("redirect URIs are compared literally, so list each one in full", "write the one URI that is meant");
 }
 
-/** RFC 6454 §6.2 */
-function whyNoOrigin(text: string): string | undefined {
-	if (!URL.canParse(text) || new URL(text).origin !== text) return "must be an origin such as https://app.company.com, without a path";
+/** The origin of an app's own pages in a web view, such as `capacitor://localhost`. */
+const appOrigin = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+/** Schemes of browsers themselves: none of their pages is an app's. */
+const browserSchemes = /^(?:https?|wss?|ftp|file|data|blob|about|javascript|view-source):/;
+
+/** RFC 6454 §6.2. Web views serve the pages of the app that they belong to from a scheme of its own. */
+function whyNoOrigin(text: string, native: boolean): string | undefined {
+	if (native && appOrigin.test(text) && !browserSchemes.test(text)) return undefined;
+	if (!URL.canParse(text) || new URL(text).origin !== text)
+		return `must be an origin such as https://app.company.com${native ? " or capacitor://localhost" : ""}, without a path`;
 	const { protocol, hostname } = new URL(text);
 	return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname))
 		? undefined

@@ -2,17 +2,21 @@ import { AuthError } from "@gatehouse/sdk/spa";
 import { auth } from "../auth.ts";
 import { settings } from "../settings.ts";
 import { openToken } from "./open-token.ts";
+import { recordPassedOn } from "./record-passed-on.ts";
 import { shown } from "./shown.ts";
 import { record } from "./steps.ts";
 
 /** The tokens that were shown already, by their own ids. */
 const seen = new Set<unknown>();
 
+/** Makes a call to an API and records what goes over the wire. `send` is the call as the app makes it. */
+export const recordCall = settings.bff === undefined ? recordOwnCall : recordPassedOn;
+
 /**
- * Makes a call to an API and records it, and before it the token that goes along, when it is a new one. `send` is the call as the app makes
- * it: the token that is asked for here is the one that it will use, from memory.
+ * Records a call that the page makes itself, and before it the token that goes along, when it is a new one: the token that is asked for here is
+ * the one that the call will use, from memory.
  */
-export async function recordCall(url: string, send: () => Promise<Response>): Promise<Response> {
+async function recordOwnCall(url: string, send: () => Promise<Response>): Promise<Response> {
 	const { origin, pathname } = new URL(url);
 	const token = await recordToken(origin);
 	const about = { kind: "call", from: "the shop", to: nameOf(origin), line: `GET ${origin}${pathname}` } as const;

@@ -2,7 +2,21 @@ import { shallowRef } from "vue";
 import type { OpenedToken } from "./open-token.ts";
 
 /** What kinds of steps there are; `telling.ts` says in words what each is for. */
-export type Kind = "authorize" | "answer" | "exchange" | "token" | "call" | "end-session";
+export type Kind =
+	| "authorize"
+	| "answer"
+	| "exchange"
+	| "token"
+	| "call"
+	| "end-session"
+	| "begin"
+	| "session"
+	| "passed-on"
+	| "forged"
+	| "leave";
+
+/** Those that lead away from the page, or back to it. */
+const leading: ReadonlySet<Kind> = new Set<Kind>(["authorize", "answer", "end-session", "begin", "leave"]);
 
 /** One step of what went over the wire, fit to be shown: whatever could be used is left out before it comes here. */
 export interface Step {
@@ -36,8 +50,8 @@ export function record(step: Omit<Step, "at">): void {
 const place = "wire";
 
 export function putDown(): void {
-	const leading = steps.value.filter(({ kind }) => kind === "authorize" || kind === "answer" || kind === "end-session");
-	sessionStorage.setItem(place, JSON.stringify(leading.slice(-6)));
+	const kept = steps.value.filter(({ kind }) => leading.has(kind));
+	sessionStorage.setItem(place, JSON.stringify(kept.slice(-6)));
 }
 
 export function pickUp(): void {

@@ -32,6 +32,31 @@ export const tellings: Readonly<Record<Kind, { readonly title: string; readonly 
 		why: "The session at auth is a cookie of auth. Only the browser can take it there, so the page is left once more.",
 		section: "OpenID Connect RP-Initiated Logout §2",
 	},
+	begin: {
+		title: "The browser is sent to the shop’s own server",
+		why: "It leads on to auth at once. State, nonce and verifier are made there, and kept in a cookie that no script can read; the code goes back to the server, which exchanges it with a secret of its own. This page sees nothing of all that.",
+		section: "RFC 10017 §6.1, RFC 6749 §4.1",
+	},
+	session: {
+		title: "Who is here?",
+		why: "The page asks its server, which knows by the cookie. The answer is what may be shown of a person, and no token: there is none in this browser.",
+		section: "RFC 10017 §6.1",
+	},
+	"passed-on": {
+		title: "The shop’s server is called, and calls the API",
+		why: "The cookie comes along by itself. It would with a call that another page has forged, so the server also asks for a header that no page of another origin can set. Then it leaves the cookie out, puts the person’s token for that API on, and passes the call on: along a list of paths and methods, and nowhere else.",
+		section: "RFC 10017 §6.1, RFC 6750 §2.1",
+	},
+	forged: {
+		title: "A call without the header",
+		why: "As a form or a picture on a page of somebody else’s would make it: with the cookie, without the header. The server refuses it before it looks at who is signed in.",
+		section: "RFC 10017 §6.1",
+	},
+	leave: {
+		title: "The browser is sent to sign out",
+		why: "The session of the shop is over, and its server has given back what it held. Now it leads on to auth, with proof of which session is meant; that travels in a cookie for one minute, and not through this page.",
+		section: "OpenID Connect RP-Initiated Logout §2",
+	},
 };
 
 /** What each parameter and claim is for. */
@@ -59,6 +84,13 @@ export const meanings: Readonly<Record<string, string>> = {
 	post_logout_redirect_uri: "Where to come back to.",
 	Authorization: "The token goes in this header and nowhere else.",
 	"WWW-Authenticate": "What was missing.",
+	Cookie: "Whose session it is. The browser adds it; no script can read it.",
+	"document.cookie": "What a script of this page can read of cookies.",
+	"X-CSRF": "A page of another origin cannot set it unasked.",
+	"goes on to": "There the server puts a token on, in the header Authorization.",
+	"gatehouse-error": "What the server refused, and not the API.",
+	answer: "What may be shown of the person.",
+	returnTo: "Where to be afterwards: a path of this shop.",
 	alg: "How it is signed. Never none, never with a shared secret.",
 	kid: "Which of auth’s public keys checks it.",
 	typ: "at+jwt: an access token. An ID token is refused here.",

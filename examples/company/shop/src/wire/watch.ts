@@ -2,6 +2,8 @@ import type { AuthState } from "@gatehouse/sdk/spa";
 import { settings } from "../settings.ts";
 import { shownParameters } from "./shown.ts";
 import { pickUp, putDown, record } from "./steps.ts";
+import { watchLeaving } from "./watch-leaving.ts";
+import { watchTheServer } from "./watch-the-server.ts";
 
 /**
  * Sees what the page itself can see of signing in: the address it is left for, and the address it comes back to. Goes before
@@ -11,8 +13,15 @@ import { pickUp, putDown, record } from "./steps.ts";
  */
 export function watchTheWire(): (state: AuthState) => void {
 	pickUp();
-	watchLeaving();
 	window.addEventListener("pagehide", putDown);
+	return settings.bff === undefined ? watchThePage() : watchTheServer(settings.bff);
+}
+
+function watchThePage(): (state: AuthState) => void {
+	watchLeaving(({ origin, searchParams }) => {
+		if (origin !== settings.issuer || searchParams.size === 0) return undefined;
+		return { kind: searchParams.has("response_type") ? "authorize" : "end-session", to: "auth" };
+	});
 	const back = new URL(location.href);
 	const answered = back.pathname === "/callback" && back.searchParams.has("state");
 	if (answered) {
@@ -27,22 +36,6 @@ export function watchTheWire(): (state: AuthState) => void {
 	return ({ status }) => {
 		if (answered && status === "signed-in") recordExchange();
 	};
-}
-
-function watchLeaving(): void {
-	// Browsers without the Navigation API show everything else.
-	if (!("navigation" in window)) return;
-	navigation.addEventListener("navigate", ({ destination }) => {
-		const to = new URL(destination.url);
-		if (to.origin !== settings.issuer || to.search === "") return;
-		record({
-			kind: to.searchParams.has("response_type") ? "authorize" : "end-session",
-			from: "the shop",
-			to: "auth",
-			line: `GET ${to.origin}${to.pathname}`,
-			parameters: shownParameters(to.searchParams),
-		});
-	});
 }
 
 /** The page cannot look into the worker that makes this request; that it was made, and answered, is known by who is signed in now. */

@@ -1,11 +1,12 @@
+import { createTelling } from "../../core/telling.ts";
 import type { Auth } from "../auth.ts";
 import { AuthError } from "../auth-error.ts";
 import { authOf } from "../auth-of.ts";
 import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
 import { listenToPage } from "../page-events.ts";
 import { createRetrying } from "../retrying.ts";
+import type { AuthState } from "../state.ts";
 import { createTabs } from "../tabs.ts";
-import { createTelling } from "../telling.ts";
 
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
@@ -19,7 +20,7 @@ export type Core = typeof core;
 
 /** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
 export function bffAuth(bff: string): Auth {
-	const telling = createTelling();
+	const telling = createTelling<AuthState>({ status: "loading" });
 	let fetched: Promise<Functions> | undefined;
 	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
 	const later = <N extends keyof Functions>(name: N) =>

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
+import type { Telling } from "../../core/telling.ts";
 import type { Auth, SignInOptions, SignOutOptions } from "../auth.ts";
 import type { AuthError } from "../auth-error.ts";
 import type { AuthState, SignedOutReason } from "../state.ts";
-import type { Telling } from "../telling.ts";
 import { createAsking } from "./asking.ts";
 import type { Core, Functions } from "./bff-auth.ts";
 import { ownPath, type Paths } from "./own-path.ts";
@@ -19,7 +19,7 @@ interface Said {
  * The session of an app whose tokens its back end holds. The back end alone knows who is signed in, for all tabs at once; a page only asks it,
  * and is told by other tabs when to ask again. No token comes here.
  */
-export function createFront(bff: string, telling: Telling, core: Core): Functions {
+export function createFront(bff: string, telling: Telling<AuthState>, core: Core): Functions {
 	const { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage } = core;
 	const { ask, markedFetch, refusalIn, unreachable } = createAsking(core);
 	const tabs = createTabs(`gatehouse:${bff}`, () => void look());

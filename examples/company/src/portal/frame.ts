@@ -1,0 +1,3 @@
+import type { Frame } from "../web/page.ts";
+
+export const frame: Frame = { app: "portal", name: "Larkfield Portal" };

@@ -1,0 +1,127 @@
+import type { AuthError } from "../client/auth-error.ts";
+import type { Session } from "../core/session.ts";
+import type { EventsOf } from "../core/telling.ts";
+import type { AuthState, AuthStatus } from "./state.ts";
+
+/** How a sign-in may be shaped. All of it is optional. */
+export interface SignInOptions {
+	/** `login` asks for the password again, `select_account` which account, `consent` what the app may do. */
+	readonly prompt?: "login" | "select_account" | "consent";
+	/** The name to fill in. */
+	readonly loginHint?: string;
+	/** The kinds of sign-in that are strong enough, best first: for step-up (RFC 9470). */
+	readonly acrValues?: string | readonly string[];
+	/** How many seconds ago the person may have proved who they are at most; more asks again (RFC 9470). */
+	readonly maxAge?: number;
+	/** The languages of the sign-in pages, best first (BCP 47): `"de"`, `"de en"`. The browser's when absent. */
+	readonly uiLocales?: string;
+}
+
+/** How a sign-in ended. `cancelled`: the person closed the browser, or began another sign-in. */
+export type SignInResult =
+	| { readonly status: "signed-in"; readonly session: Session }
+	| { readonly status: "cancelled" }
+	| { readonly status: "failed"; readonly error: AuthError };
+
+export interface SignOutOptions {
+	/**
+	 * `true`, the default: the session at the issuer ends too, and with it that of every app of the browser that it was begun in. `false`:
+	 * this app alone; the next sign-in may not ask.
+	 */
+	readonly everywhere?: boolean;
+}
+
+/** Which token is wanted. */
+export interface TokenOptions {
+	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
+	readonly resource: string;
+	/** Fewer scopes than were granted for it. What `resources` says, else all of them, when absent. */
+	readonly scope?: string;
+	/** How many seconds the token must still be good for. 30 when absent. */
+	readonly minTtl?: number;
+}
+
+/** A token for one API. Keep it no longer than the call it is for; the next call asks again, and is answered at once from memory. */
+export interface AccessToken {
+	readonly accessToken: string;
+	/** What it allows. */
+	readonly scope: readonly string[];
+	/** How many seconds it is still good for. */
+	readonly expiresIn: number;
+}
+
+/** What is told with each event: `signed-in`, `signed-out` with its reason, `expired` before it, `error`. */
+export type AuthEvents = EventsOf<AuthState>;
+
+/** Forgets the listener. */
+export type Unsubscribe = () => void;
+
+/** The session of an app on this device, and the way to tokens. Make one for each app, in a module of its own. Its functions need no `this`. */
+export interface Auth {
+	/**
+	 * Settles who is signed in: shows the session that is kept on the device, or finishes a sign-in whose link has started the app. Nobody is
+	 * asked for the first, so it works offline. Call it before the app (and its router) starts. It never throws and may be called any number
+	 * of times; all callers get the same answer.
+	 *
+	 * ```ts
+	 * const { status } = await auth.ready();
+	 * ```
+	 */
+	readonly ready: () => Promise<AuthState>;
+	/** Where the app stands: a new frozen object after each change, the same one in between. */
+	readonly state: AuthState;
+	/** Short for `state.status`. */
+	readonly status: AuthStatus;
+	/** Short for `state.session`: of whoever is signed in, also while the issuer is unreachable. */
+	readonly session: Session | undefined;
+	/**
+	 * Opens the system's browser at the issuer and waits for the link that comes back. A newer call always wins over an older one, which is
+	 * `cancelled`. It never rejects but for wrong options (`invalid_option`). When the app is killed meanwhile, its next start finishes the
+	 * sign-in, and tells it by the state and the event `signed-in`; so does a link that comes after the browser was closed.
+	 *
+	 * ```ts
+	 * if (!auth.session) await auth.signIn();
+	 * ```
+	 */
+	readonly signIn: (options?: SignInOptions) => Promise<SignInResult>;
+	/**
+	 * Ends the session here, gives its tokens back (RFC 7009), and ends the session at the issuer too, unless `everywhere` is `false`. No
+	 * browser is opened for it. It is over here even when the issuer cannot be reached; then the promise rejects with `issuer_unreachable`,
+	 * because the session at the issuer goes on.
+	 *
+	 * ```ts
+	 * await auth.signOut();
+	 * ```
+	 */
+	readonly signOut: (options?: SignOutOptions) => Promise<void>;
+	/**
+	 * A token for one API, from memory or fresh; the only way to one. However many are asked for at once, the issuer sees one request after
+	 * another. Rejects with an `AuthError`: `not_signed_in`, `session_expired`, `issuer_unreachable`, `temporarily_unavailable`,
+	 * `invalid_target`, `invalid_scope`, `storage_unavailable`.
+	 *
+	 * ```ts
+	 * const { accessToken } = await auth.token({ resource: "https://orders.acme.test" });
+	 * ```
+	 */
+	readonly token: (options: TokenOptions) => Promise<AccessToken>;
+	/**
+	 * Like the platform's `fetch`, with the token of the API that the URL belongs to: the resource with the longest prefix in `resources`,
+	 * else the URL's own origin. A token never goes to a host that is not its resource's. When the API refuses the token as invalid, the
+	 * call is made once more with a fresh one. Rejects like `fetch` and like `token`.
+	 *
+	 * ```ts
+	 * const orders = await (await auth.fetch("https://orders.acme.test/orders")).json();
+	 * ```
+	 */
+	readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+	/** Calls the listener after each change of `state`. Answers how to stop it. */
+	readonly subscribe: (listener: (state: AuthState) => void) => Unsubscribe;
+	/**
+	 * Calls the listener each time it happens. Answers how to stop it.
+	 *
+	 * ```ts
+	 * auth.on("expired", () => toast("Please sign in again."));
+	 * ```
+	 */
+	readonly on: <E extends keyof AuthEvents>(event: E, listener: (detail: AuthEvents[E]) => void) => Unsubscribe;
+}
