@@ -37,6 +37,7 @@ export default defineConfig({
 				text: "Build",
 				items: [
 					{ text: "The single-page app", link: "/single-page-app" },
+					{ text: "The mobile app", link: "/mobile-app" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 				],
 			},

@@ -6,7 +6,7 @@ const built = join(import.meta.dirname, "../../examples/company/mobile/dist");
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 /** The origin from which Capacitor serves an app on Android. */
-export const origin = "https://localhost";
+const origin = "https://localhost";
 
 /** What Capacitor's bridge tells of the plugins that are there. */
 const plugins: Readonly<Record<string, readonly string[]>> = {
