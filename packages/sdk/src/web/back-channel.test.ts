@@ -57,6 +57,7 @@ describe("LO-06", () => {
 		"without events": { claims: { events: undefined } },
 		"with another event": { claims: { events: { "https://evil.test/event": {} } } },
 		"whose event is no object": { claims: { events: { [event]: true } } },
+		"whose event is a list": { claims: { events: { [event]: [] } } },
 		"whose events are a list": { claims: { events: [event] } },
 		"of another type": { typ: "JWT" },
 		"of the type of an access token": { typ: "at+jwt" },

@@ -1,4 +1,5 @@
 import { AuthError } from "../client/auth-error.ts";
+import { isJsonObject } from "../keys/json.ts";
 import type { Ground } from "./ground.ts";
 
 /** What a logout token ends: one session of the issuer's, or all of a person's. */
@@ -28,9 +29,7 @@ export async function readLogoutToken(jwt: string, { client, sessions, verify, w
 	if (!isTime(iat) || iat - skew > now || iat + oldest + skew < now) throw refused("It was not made just now.");
 	if (!isTime(exp) || exp + skew <= now) throw refused("It has expired.");
 	if (nonce !== undefined) throw refused("It has a nonce, as ID tokens have.");
-	const told = Object(Object(events)[event] ?? undefined);
-	if (!Object.hasOwn(Object(events), event) || Array.isArray(told) || told !== Object(events)[event])
-		throw refused("It tells of no sign-out.");
+	if (!isJsonObject(events) || !isJsonObject(events[event])) throw refused("It tells of no sign-out.");
 	if (!isText(jti)) throw refused("It has no id.");
 	if (sid !== undefined ? !isText(sid) : !isText(sub)) throw refused("It names neither a session nor a person.");
 	// As long as it would be taken for one that has just been made; milliseconds are whole.

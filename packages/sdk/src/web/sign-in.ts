@@ -34,7 +34,7 @@ export async function signIn(request: Request, ground: Ground): Promise<Response
 		const found = await sessions.read(cookie);
 		if (found.session && Object.keys(how).length === 0) return redirect(returnTo);
 		const lost = !found.session && found.ended === undefined && (await recentSessions(request, ground)) >= mostTries;
-		if (lost || tries > mostTries) throw loop(ground);
+		if (lost) throw loop(ground);
 		return await depart(request, { how, returnTo, tries, former: found.session && cookie }, ground);
 	} catch (error) {
 		return failed(error, request, { href: signInPath(settings.basePath, { returnTo }) }, ground);
