@@ -1,10 +1,8 @@
-import { type InputOptions, rolldown } from "rolldown";
+import { rolldown } from "rolldown";
 
 /** What a browser gets of `entry`, minified and without frameworks: the file that it begins with, and those that follow when they are needed. */
 export async function bundle(entry: string, format: "iife" | "es"): Promise<readonly [first: string, ...later: string[]]> {
-	// In an app the SDK is a part of the app's own entry, so what a later file shares with it stays in the first.
-	const options: InputOptions = { platform: "browser", external: ["react", "vue"], preserveEntrySignatures: "allow-extension" };
-	const build = await rolldown({ input: entry, ...options });
+	const build = await rolldown({ input: entry, platform: "browser", external: ["react", "vue"] });
 	const { output } = await build.generate({ format, minify: true, comments: false });
 	await build.close();
 	const [first, ...others] = output.map((file) => (file.type === "chunk" ? file.code : ""));

@@ -2,16 +2,27 @@ import { createTelling } from "../../core/telling.ts";
 import type { Auth } from "../auth.ts";
 import { AuthError } from "../auth-error.ts";
 import { authOf } from "../auth-of.ts";
+import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
+import { listenToPage } from "../page-events.ts";
+import { createRetrying } from "../retrying.ts";
 import type { AuthState } from "../state.ts";
+import { createTabs } from "../tabs.ts";
 
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
+
+/**
+ * What of the core the front end uses. It is handed to it, and not imported by it: bundlers may keep the core in the app's first file, which often
+ * awaits `ready()`, and a later file that imported that one would wait for it for ever.
+ */
+const core = { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage };
+export type Core = typeof core;
 
 /** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
 export function bffAuth(bff: string): Auth {
 	const telling = createTelling<AuthState>({ status: "loading" });
 	let fetched: Promise<Functions> | undefined;
-	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling)));
+	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
 	const later = <N extends keyof Functions>(name: N) =>
 		(async (...given: readonly unknown[]) => {
 			const work = (await front())[name] as (...given: readonly unknown[]) => unknown;

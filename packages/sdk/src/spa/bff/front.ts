@@ -1,14 +1,10 @@
 import type { Session } from "../../core/session.ts";
 import type { Telling } from "../../core/telling.ts";
 import type { Auth, SignInOptions, SignOutOptions } from "../auth.ts";
-import { AuthError } from "../auth-error.ts";
-import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
-import { listenToPage } from "../page-events.ts";
-import { createRetrying } from "../retrying.ts";
+import type { AuthError } from "../auth-error.ts";
 import type { AuthState, SignedOutReason } from "../state.ts";
-import { createTabs } from "../tabs.ts";
-import { ask, markedFetch, refusalIn, unreachable } from "./asking.ts";
-import type { Functions } from "./bff-auth.ts";
+import { createAsking } from "./asking.ts";
+import type { Core, Functions } from "./bff-auth.ts";
 import { ownPath, type Paths } from "./own-path.ts";
 
 /** What the back end says of who is signed in: somebody; or nobody, and why. */
@@ -23,7 +19,9 @@ interface Said {
  * The session of an app whose tokens its back end holds. The back end alone knows who is signed in, for all tabs at once; a page only asks it,
  * and is told by other tabs when to ask again. No token comes here.
  */
-export function createFront(bff: string, telling: Telling<AuthState>): Functions {
+export function createFront(bff: string, telling: Telling<AuthState>, core: Core): Functions {
+	const { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage } = core;
+	const { ask, markedFetch, refusalIn, unreachable } = createAsking(core);
 	const tabs = createTabs(`gatehouse:${bff}`, () => void look());
 	const retrying = createRetrying({ telling, keeping: { silentTries: 0 } }, look);
 	let paths: Paths = {};
