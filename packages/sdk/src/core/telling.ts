@@ -28,10 +28,10 @@ export interface Telling<S extends AnyState> {
 export function createTelling<S extends AnyState>(first: S): Telling<S> {
 	let state = Object.freeze(first);
 	const listeners = new Set<(state: S) => void>();
-	const byEvent = new Map<string, Set<(detail: never) => void>>();
+	const hearers = new Set<readonly [event: string, listener: (detail: never) => void]>();
 
 	function emit(event: keyof EventsOf<S>, detail: unknown): void {
-		for (const listener of byEvent.get(event) ?? []) told(() => listener(detail as never));
+		for (const [of, listener] of hearers) if (of === event) told(() => listener(detail as never));
 	}
 
 	return {
@@ -49,11 +49,7 @@ export function createTelling<S extends AnyState>(first: S): Telling<S> {
 			if (next.status === "signed-out" && next.reason) emit("signed-out", next.reason);
 		},
 		subscribe: (listener) => joined(listeners, listener),
-		on(event, listener) {
-			const set = byEvent.get(event) ?? new Set();
-			byEvent.set(event, set);
-			return joined(set, listener);
-		},
+		on: (event, listener) => joined(hearers, [event, listener]),
 	};
 }
 
