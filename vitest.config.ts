@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-	resolve: { conditions: ["development"] },
+	resolve: { conditions: ["@gatehouse/source"] },
 	test: {
 		include: [
 			"packages/*/src/**/*.test.{ts,tsx}",
@@ -13,5 +13,7 @@ export default defineConfig({
 		exclude: ["test/end-to-end/**", "**/*.long.test.ts", "**/node_modules/**", "**/dist/**"],
 		pool: "forks",
 		testTimeout: 20_000,
+		// The first test that needs Redis may have to fetch it.
+		hookTimeout: 120_000,
 	},
 });

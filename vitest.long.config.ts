@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** The repeats: races by the hundred, processes killed by the dozen. `npm run test:long`. */
 export default defineConfig({
-	resolve: { conditions: ["development"] },
+	resolve: { conditions: ["@gatehouse/source"] },
 	test: {
 		include: ["**/*.long.test.ts"],
 		exclude: ["**/node_modules/**", "**/dist/**"],

@@ -25,6 +25,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 	protocol: [],
 	server: ["@gatehouse/protocol"],
 	sdk: [],
+	testing: ["@gatehouse/server", "@gatehouse/sdk"],
 };
 
 /** What a rule must be handed instead of taking it itself. */
@@ -86,7 +87,7 @@ test("arrows go downwards: doors, rules, ground, model", () => {
 });
 
 test("rooms do not import the files that compose them", () => {
-	const composing = /^packages\/server\/src\/(?:main|compose|serve|index)\.ts$/;
+	const composing = /^packages\/server\/src\/(?:main|compose|serve|embedded|index)\.ts$/;
 	expect(
 		production.flatMap(({ file, imports }) =>
 			roomOf(file) ? imports.filter((to) => composing.test(to)).map((to) => `${file} → ${to}`) : [],
@@ -101,7 +102,8 @@ test("packages know only what lies below them", () => {
 		return imports
 			.filter(
 				(to) =>
-					(to.startsWith("@gatehouse/") && !allowed.includes(to)) || (to.startsWith("packages/") && !to.startsWith(`packages/${name}/`)),
+					(to.startsWith("@gatehouse/") && !allowed.includes(to.split("/", 2).join("/"))) ||
+					(to.startsWith("packages/") && !to.startsWith(`packages/${name}/`)),
 			)
 			.map((to) => `${file} → ${to}`);
 	});
@@ -127,4 +129,18 @@ test("rules take no clock, no chance, no HTTP and no SQL of their own", () => {
 test("nothing is named for nothing", () => {
 	const found = sources.filter(({ file }) => /(?:^|\/)(?:utils?|helpers?|common|misc|manager)(?:\.|\/)/i.test(file));
 	expect(found.map(({ file }) => file)).toEqual([]);
+});
+
+test("a package as it is installed leads to what was built; sources have a condition of our own, which no bundler and no test runner sets", () => {
+	const found = readdirSync(join(root, "packages")).flatMap((name) => {
+		const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as {
+			readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+		};
+		return Object.entries(exports).flatMap(([path, conditions]) =>
+			Object.entries(conditions)
+				.filter(([condition, target]) => target.startsWith("./src/") !== (condition === "@gatehouse/source"))
+				.map(([condition]) => `${name}: ${path}, ${condition}`),
+		);
+	});
+	expect(found).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { type Parties, partiesAt } from "../examples/company/src/parties.ts";
 import { freeBase } from "../examples/company/src/ports.ts";
+import { redisServer } from "./redis.ts";
 
 /** The reference company as `npm start` opens it, beside whatever runs on its usual ports. */
 export interface OpenCompany {
@@ -23,7 +24,7 @@ const node = join("node_modules", ".bin", "node");
 export async function openCompany(): Promise<OpenCompany> {
 	const base = await freeBase();
 	const data = mkdtempSync(join(tmpdir(), "gatehouse-company-"));
-	const environment = { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1" };
+	const environment = { ...process.env, COMPANY_PORT: String(base), COMPANY_DATA: data, NO_COLOR: "1", REDIS_SERVER: await redisServer() };
 	const company = spawn(node, [join("examples", "company", "src", "start.ts")], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
 	const ended = new Promise<number | null>((resolve) => company.once("exit", resolve));
 	const printed: string[] = [];

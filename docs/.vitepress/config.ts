@@ -38,7 +38,11 @@ export default defineConfig({
 				items: [
 					{ text: "The single-page app", link: "/single-page-app" },
 					{ text: "The mobile app", link: "/mobile-app" },
+					{ text: "The web app", link: "/web-app" },
+					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Testing your apps", link: "/testing" },
 				],
 			},
 			{

@@ -5,6 +5,7 @@ import { type Child, startChild } from "./child.ts";
 import { withoutOwn } from "./log-line.ts";
 import { type Name, names, type Parties, partiesAt } from "./parties.ts";
 import { isFree } from "./ports.ts";
+import { openRedis } from "./redis-child.ts";
 
 /** A running company, or the part of it that was asked for. */
 export interface Company {
@@ -24,14 +25,14 @@ export interface Plan {
 	readonly data: string;
 	readonly members?: readonly Name[];
 	/** Gets every line that a program prints. */
-	readonly say: (who: Name | "night-job", line: string) => void;
+	readonly say: (who: Name | "night-job" | "redis", line: string) => void;
 }
 
 /** Starts the programs one after the other, `auth` first. Rejects with one clear sentence, and then nothing is left running. */
 export async function startCompany({ base, data, members = names, say }: Plan): Promise<Company> {
 	const parties = partiesAt(base);
-	const environment = { COMPANY_PORT: String(base), COMPANY_DATA: data };
-	const running: [Name, Child][] = [];
+	const environment: Record<string, string> = { COMPANY_PORT: String(base), COMPANY_DATA: data };
+	const running: [Name | "redis", Child][] = [];
 	const stop = async () => {
 		for (let last = running.pop(); last; last = running.pop()) await last[1].stop();
 	};
@@ -39,6 +40,11 @@ export async function startCompany({ base, data, members = names, say }: Plan): 
 		if (!(await isFree(parties[name].port))) throw new Error(takenSentence(name, parties[name].port, base));
 	}
 	const broken = Promise.withResolvers<string>();
+	if (members.some((name) => keepsSessions.includes(name))) {
+		const redis = await openRedis(data, (line) => say("redis", line));
+		if (redis.child) running.push(["redis", redis.child]);
+		if (redis.url) environment["COMPANY_REDIS"] = redis.url;
+	}
 	for (const name of members) {
 		const printed = withoutOwn(`GET ${signs[name]} 200`, (line) => say(name, line));
 		const child = startChild(programs[name], environment, printed);
@@ -73,6 +79,9 @@ const programs: Readonly<Record<Name, readonly string[]>> = {
 	analytics: [here("analytics.ts")],
 	shop: [here("shop.ts")],
 };
+
+/** Who has people signed in on the server. */
+const keepsSessions: readonly Name[] = ["portal", "shop"];
 
 /** What each program answers once it can work. */
 const signs: Readonly<Record<Name, string>> = {

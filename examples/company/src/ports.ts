@@ -16,6 +16,14 @@ export async function isFree(port: number): Promise<boolean> {
 	return true;
 }
 
+/** A port that nothing listens on, away from those that systems give out by themselves. */
+export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = randomInt(10_000, 30_000);
+		if (await isFree(port)) return port;
+	}
+}
+
 /** A first port with room for the whole company, away from those that systems give out by themselves. */
 export async function freeBase(): Promise<number> {
 	for (;;) {

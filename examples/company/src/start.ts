@@ -14,6 +14,7 @@ const colours = {
 	portal: "yellow",
 	analytics: "magenta",
 	shop: "green",
+	redis: "red",
 	"night-job": "gray",
 } as const;
 

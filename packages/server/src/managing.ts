@@ -9,7 +9,7 @@ import { StoreUnusable } from "./store/store.ts";
 import { createSigningKey, renewSigningKey } from "./tokens/index.ts";
 
 /** The slices of the ground that the rules of management take. */
-function managing(ground: Ground, actor: NonNullable<Event["actor"]>) {
+export function managing(ground: Ground, actor: NonNullable<Event["actor"]>) {
 	const { store, tokens, masterKeys, random, newEvent, world } = ground;
 	const { secrets, passwords } = tokens;
 	return {

@@ -1,6 +1,5 @@
 import type { Response } from "express";
 import { type Html, html, render } from "./html.ts";
-import type { Session } from "./sessions.ts";
 
 /** What all pages of one app share. */
 export interface Frame {
@@ -9,8 +8,14 @@ export interface Frame {
 	readonly name: string;
 }
 
+/** Whom a page is shown to, and what its forms must come with. */
+interface Shown {
+	readonly name: string;
+	readonly formToken: string;
+}
+
 /** A whole page around `body`; with the person and a button to sign out when there is a session. */
-export function page({ app, name }: Frame, title: string, body: Html, session?: Session): Html {
+export function page({ app, name }: Frame, title: string, body: Html, session?: Shown): Html {
 	return html`<!doctype html>
 <html lang="en" data-app="${app}">
 <head>
@@ -56,7 +61,7 @@ export function table(title: string, columns: readonly Column[], rows: readonly 
 }
 
 /** The hidden field by which a form proves that a page of this session made it. */
-export function formToken(session: Session): Html {
+export function formToken(session: Shown): Html {
 	return html`<input type="hidden" name="form_token" value="${session.formToken}">`;
 }
 
@@ -64,6 +69,6 @@ export function send(response: Response, content: Html, status = 200): void {
 	response.status(status).type("html").send(render(content));
 }
 
-function person(session: Session): Html {
+function person(session: Shown): Html {
 	return html`<span id="person">${session.name}</span><form method="post" action="/sign-out">${formToken(session)}<button id="sign-out" class="quiet">Sign out</button></form>`;
 }

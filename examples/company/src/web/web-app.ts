@@ -1,8 +1,8 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { parties } from "../parties.ts";
 import { cookieOptions, readCookie } from "./cookies.ts";
 import { type Html, html } from "./html.ts";
 import { type Frame, notice, send } from "./page.ts";
+import { pageHeaders } from "./page-headers.ts";
 import { PermissionDenied, PermissionOver, type RelyingParty } from "./relying-party.ts";
 import { newSecret, type Session, Sessions } from "./sessions.ts";
 
@@ -103,12 +103,3 @@ export function createWebApp(relyingParty: RelyingParty, frame: Frame): WebApp {
 const signIn: Html = html`<a class="button" id="sign-in" href="/sign-in">Sign in</a>`;
 const tryAgain: Html = html`<a class="button" id="sign-in" href="/sign-in">Try again</a>`;
 const toStart: Html = html`<a class="button" href="/">To the start page</a>`;
-
-/** A form may lead to `auth`, because signing out does; everything else stays at home. */
-const pageHeaders = {
-	"Cache-Control": "no-store",
-	"Content-Security-Policy": `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${parties.auth.origin}`,
-	"Cross-Origin-Opener-Policy": "same-origin",
-	"Referrer-Policy": "no-referrer",
-	"X-Content-Type-Options": "nosniff",
-};

@@ -12,8 +12,9 @@ test("each code says what helps, and only what may pass by itself can be retried
 		"upstream_unreachable",
 		"keys_unusable",
 		"browser_unavailable",
+		"secret_unavailable",
 	]);
-	expect(codesFor("step-up")).toEqual(["step_up_failed"]);
+	expect(codesFor("step-up")).toEqual(["step_up_required", "step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));
 });
 

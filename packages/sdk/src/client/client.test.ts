@@ -64,7 +64,8 @@ describe("RP-08: discovery", () => {
 		const client = made();
 		expect(await client.clientCredentials({ resource: orders }).catch(code)).toBe(expected);
 		expect(world.asked.map(({ url }) => url)).toEqual([metadataUrl]);
-		// The same client, once the answer is right.
+		// The same client, once the answer is right, and the time has passed in which it wants to be left alone.
+		world.pass(7_000);
 		atMetadata = () => Response.json(metadata);
 		expect((await client.clientCredentials({ resource: orders })).accessToken).toBe("access");
 	});
@@ -129,7 +130,10 @@ describe("the token endpoint", () => {
 		atToken = () => refused(wire, { trace_id: "t1", error_description: "Not so." });
 		const error: AuthError = await made()
 			.clientCredentials({ resource: orders })
-			.then(Error, (thrown) => thrown);
+			.then(
+				() => Promise.reject(new Error("nothing was refused")),
+				(thrown) => thrown,
+			);
 		expect(error).toMatchObject({ code: expected, traceId: "t1", retryable: false });
 		expect(error.docs).toBe(`docs/sdk-errors.md#${expected}`);
 		expect(world.count(tokenUrl)).toBe(1);
@@ -177,6 +181,32 @@ describe("the token endpoint", () => {
 		atToken = () => tokens();
 		world.pass(60_000);
 		expect((await client.clientCredentials({ resource: orders })).accessToken).toBe("access");
+	});
+
+	test.each<[string, Record<string, string>, number]>([
+		["seconds", { "retry-after": "60" }, 60],
+		["a date", { "retry-after": "Fri, 20 Nov 2026 09:01:00 GMT", date: "Fri, 20 Nov 2026 09:00:00 GMT" }, 60],
+		["more than five minutes", { "retry-after": "Sat, 21 Nov 2026 09:00:00 GMT", date: "Fri, 20 Nov 2026 09:00:00 GMT" }, 300],
+		["a date, and not its own time", { "retry-after": "Fri, 20 Nov 2026 09:01:00 GMT" }, 0],
+		["a date that has been", { "retry-after": "Fri, 20 Nov 2026 08:00:00 GMT", date: "Fri, 20 Nov 2026 09:00:00 GMT" }, 0],
+		["nothing that can be read", { "retry-after": "soon", date: "Fri, 20 Nov 2026 09:00:00 GMT" }, 0],
+	])("that tells by %s how long to wait is understood", async (_, headers, retryAfter) => {
+		atToken = () => new Response("", { status: 429, headers });
+		await expect(made().clientCredentials({ resource: orders })).rejects.toMatchObject({ code: "temporarily_unavailable", retryAfter });
+	});
+
+	test("is left alone too when it was the metadata that asked to wait", async () => {
+		const busy = () => new Response("", { status: 503, headers: { "retry-after": "60" } });
+		const waiting = { code: "temporarily_unavailable", retryAfter: 60 };
+		const client = made();
+		atMetadata = busy;
+		await expect(client.clientCredentials({ resource: orders })).rejects.toMatchObject(waiting);
+		atMetadata = () => Response.json(metadata);
+		await expect(client.endpoints()).rejects.toMatchObject(waiting);
+		expect(world.asked).toHaveLength(1);
+		world.pass(56_000);
+		expect((await client.clientCredentials({ resource: orders })).accessToken).toBe("access");
+		expect(world.slept).toEqual([4_000]);
 	});
 
 	test("that asks to wait a little is asked again then", async () => {

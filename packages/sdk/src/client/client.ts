@@ -5,6 +5,7 @@ import { urlWith } from "../core/url-with.ts";
 import { AuthError } from "./auth-error.ts";
 import { type ClientAuth, methodOf } from "./client-auth/index.ts";
 import { createDiscovery, type Endpoints } from "./discovery.ts";
+import { createQuiet } from "./quiet.ts";
 import { createTokenEndpoint, type Granted } from "./token-endpoint.ts";
 import type { World } from "./world.ts";
 
@@ -101,8 +102,9 @@ export type AuthorizationRequest = Omit<Asking, "clientId"> & HowToSignIn;
  * const { accessToken } = await client.clientCredentials({ resource: "https://orders.acme.test" });
  */
 export function createClient({ issuer, clientId, clientAuth, signatureFault, world }: ClientSettings): Client {
-	const endpoints = createDiscovery(issuer, world);
-	const tokenEndpoint = createTokenEndpoint({ issuer, clientId }, methodOf(clientAuth), world);
+	const quiet = createQuiet(world);
+	const endpoints = createDiscovery(issuer, quiet, world);
+	const tokenEndpoint = createTokenEndpoint({ issuer, clientId }, methodOf(clientAuth), quiet, world);
 
 	return Object.freeze({
 		issuer,

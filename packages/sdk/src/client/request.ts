@@ -26,7 +26,7 @@ export async function request(url: string, init: RequestInit, world: World): Pro
 		const { status, headers } = response;
 		const traceId = traceIdIn(headers, text);
 		if (status === 429 || status === 503) {
-			const retryAfter = secondsIn(headers.get("retry-after"));
+			const retryAfter = secondsIn(headers.get("retry-after") ?? "", headers.get("date") ?? "");
 			throw new AuthError("temporarily_unavailable", `The issuer asks to wait (${status}).`, { traceId, retryAfter });
 		}
 		if (status >= 500) throw new AuthError("issuer_unreachable", `The issuer answered ${status}.`, { traceId });
@@ -55,9 +55,10 @@ async function textOf(response: Response): Promise<string> {
 	}
 }
 
-/** RFC 9110 §10.2.3, in seconds, and no more than five minutes. A date is read by the issuer's own clock, as far as it tells it. */
-function secondsIn(retryAfter: string | null): number {
-	return Math.min(300, Math.max(0, Number(retryAfter) || 0));
+/** RFC 9110 §10.2.3, in seconds, and no more than five minutes. A date is compared with the issuer's own clock, and says nothing without it. */
+function secondsIn(retryAfter: string, date: string): number {
+	const seconds = Number.isNaN(Number(retryAfter)) ? (Date.parse(retryAfter) - Date.parse(date)) / 1000 : Number(retryAfter);
+	return Math.min(300, Math.max(0, Math.ceil(seconds) || 0));
 }
 
 function traceIdIn(headers: Headers, text: string): string | undefined {

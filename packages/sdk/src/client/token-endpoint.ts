@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorCode } from "./auth-error.ts";
 import type { Claimant, ClientAuthMethod } from "./client-auth/client-auth.ts";
+import type { Quiet } from "./quiet.ts";
 import { objectIn, request } from "./request.ts";
 import type { World } from "./world.ts";
 
@@ -25,8 +26,6 @@ export interface TokenEndpoint {
 
 /** Milliseconds before each further try of a request whose answer was lost; altogether well within the window in which that is repaired. */
 const pauses = [0, 500];
-/** Seconds that a call may be held back because the issuer asked to wait. Longer, and it is refused. */
-const longestWait = 5;
 
 /** What the refusals of RFC 6749 §5.2 and RFC 8707 §2 are called here. */
 const wireCodes: ReadonlySet<string> = new Set<AuthErrorCode>([
@@ -37,10 +36,7 @@ const wireCodes: ReadonlySet<string> = new Set<AuthErrorCode>([
 	"invalid_target",
 ]);
 
-export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod, world: World): TokenEndpoint {
-	/** Until when, on the steady clock, the issuer wants to be left alone: by all who ask, whoever was told. */
-	let quietUntil = Number.NEGATIVE_INFINITY;
-
+export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod, quiet: Quiet, world: World): TokenEndpoint {
 	async function post(url: string, form: Form) {
 		const body = new URLSearchParams();
 		for (const [name, value] of Object.entries(form)) if (value !== undefined) body.set(name, value);
@@ -50,23 +46,14 @@ export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod
 		return request(url, { method: "POST", headers, body: body.toString() }, world);
 	}
 
-	async function quiet(): Promise<void> {
-		for (let left = quietUntil - world.steady(); left > 0; left = quietUntil - world.steady()) {
-			const seconds = Math.ceil(left / 1000);
-			if (seconds > longestWait)
-				throw new AuthError("temporarily_unavailable", `The issuer asks to wait (${seconds} seconds).`, { retryAfter: seconds });
-			await world.sleep(left);
-		}
-	}
-
 	async function patiently(url: string, form: Form, again: "once" | "repeatable") {
 		for (let tries = 0; ; tries++) {
-			await quiet();
+			await quiet.end();
 			try {
 				return await post(url, form);
 			} catch (error) {
 				if (!(error instanceof AuthError) || !error.retryable) throw error;
-				if (error.retryAfter) quietUntil = Math.max(quietUntil, world.steady() + error.retryAfter * 1000);
+				quiet.heed(error);
 				const pause = pauses[tries];
 				if (again === "once" || pause === undefined || (error.code === "temporarily_unavailable" && !error.retryAfter)) throw error;
 				await world.sleep(pause);

@@ -8,7 +8,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * `fetch` with a token, and once more with a fresh one when the API says that it is invalid (RFC 6750 §3.1) and the body can be sent again. An
  * address that is not whole is relative to the page, where there is one.
  */
-export function authorizedFetch(tokenFor: TokenFor): Fetch {
+export function authorizedFetch(tokenFor: TokenFor, fetch: Fetch = (to, init) => globalThis.fetch(to, init)): Fetch {
 	return async (input, init) => {
 		const asked = input instanceof Request ? input : undefined;
 		const url = new URL(asked?.url ?? (input as string | URL), globalThis.document?.baseURI);

@@ -16,7 +16,7 @@ export function optionFaults<T extends object>(
 	const faults = Object.entries(options).map(([name, value]) => {
 		if (!Object.hasOwn(rules, name)) return `${place}() has no option \`${name}\`. ${hint(name, known, otherWords)}`;
 		const fault = rules[name as keyof T](value);
-		return fault === undefined ? undefined : `${place}() option \`${name}\`: ${fault}, not ${shown(value)}.`;
+		return fault === undefined ? undefined : `${place}() option \`${name}\`: ${fault}${shown(value)}.`;
 	});
 	for (const name of required) if (!Object.hasOwn(options, name)) faults.push(`${place}() needs the option \`${name}\`.`);
 	return faults.filter((fault) => fault !== undefined);
@@ -27,9 +27,10 @@ function hint(word: string, known: readonly string[], otherWords: OtherWords): s
 	return meant === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
 }
 
-/** The value as it was written, cut short; of a function or a long text only what it is. */
+/** The value as it was written, cut short; of a function or a long text only what it is. A symbol stands for what must not be told. */
 function shown(value: unknown): string {
-	if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") return `a ${typeof value}`;
+	if (typeof value === "symbol") return "";
+	if (typeof value === "function" || typeof value === "bigint") return `, not a ${typeof value}`;
 	const text = JSON.stringify(value) ?? "undefined";
-	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+	return `, not ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`;
 }

@@ -27,10 +27,10 @@ test("no kind of token is taken for another (RFC 8725 §3.11)", async () => {
 	const auth = await newIssuer();
 	const verify = verifierOf(auth);
 	for (const typ of ["at+jwt", "logout+jwt", "dpop+jwt", "", null, 1, ["JWT"]])
-		expect(await verdictOf(verify, await auth.token({}, { typ })), String(typ)).toBe("It is another kind of token than an ID token.");
+		expect(await verdictOf(verify, await auth.token({}, { typ })), String(typ)).toBe("The token is no ID token (its type is another).");
 	for (const typ of ["at+jwt", "JWT", undefined, "", null])
 		expect(await verdictOf(verify, await auth.token({}, { typ }), "logout token"), String(typ)).toBe(
-			"It is not a logout token (its type is not logout+jwt).",
+			"The token is not a logout token (its type is not logout+jwt).",
 		);
 });
 
@@ -40,16 +40,16 @@ test("what the issuer did not sign is no token of its: alg none, a shared secret
 	const stranger = await newKey("ES256", "first");
 	const [head, , tail] = (await auth.token({}, { typ: "JWT" })).split(".");
 	const changed = `${head}.${Buffer.from(JSON.stringify({ ...auth.claims(), sub: "mallory" })).toString("base64url")}.${tail}`;
-	expect(await verdictOf(verify, changed)).toBe("Its signature is wrong.");
-	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT" }, stranger))).toBe("Its signature is wrong.");
+	expect(await verdictOf(verify, changed)).toBe("The signature of the ID token is wrong.");
+	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT" }, stranger))).toBe("The signature of the ID token is wrong.");
 	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT", kid: "second" }, stranger))).toBe(
-		"It is signed by no key of the issuer.",
+		"The ID token is signed by no key of the issuer.",
 	);
 	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT", jwk: stranger.jwk }, stranger))).toContain("a key of its own");
 	for (const alg of ["none", "HS256"])
 		expect(await verdictOf(verify, compact({ alg, typ: "JWT" }, auth.claims(), "x".repeat(32)))).toContain("not signed by an accepted");
 	expect(await verdictOf(verify, `${await auth.token({ padding: "x".repeat(64 * 1024) }, { typ: "JWT" })}`)).toBe(
-		"It is longer than 64 KB.",
+		"The ID token is longer than 64 KB.",
 	);
 	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT" }))).toBe("alice");
 });

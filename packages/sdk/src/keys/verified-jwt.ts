@@ -9,17 +9,15 @@ import { createJwtReader, isType, type TypeRule } from "./signed-jwt.ts";
 /** The kinds of JWT that an issuer sends to a client, by what their header may say of itself. */
 const types = {
 	/** OpenID Connect Core says nothing of its `typ`: issuers leave it out, or write the one of all JWTs. */
-	"ID token": (typ) => (typ === undefined || isType(typ, "jwt") ? undefined : "It is another kind of token than an ID token."),
+	"ID token": (typ) => (typ === undefined || isType(typ, "jwt") ? undefined : "The token is no ID token (its type is another)."),
 	/** Back-Channel Logout §2.4. Without it an ID token could be sent to sign its owner out, and a logout token to sign somebody in. */
-	"logout token": (typ) => (isType(typ, "logout+jwt") ? undefined : "It is not a logout token (its type is not logout+jwt)."),
+	"logout token": (typ) => (isType(typ, "logout+jwt") ? undefined : "The token is not a logout token (its type is not logout+jwt)."),
 } as const satisfies Record<string, TypeRule>;
 
 export type JwtType = keyof typeof types;
 
 /** A JWT that the issuer has signed, or a sentence saying why it is not one. */
-export type VerifiedJwt =
-	| { readonly claims: JsonObject; readonly fault?: undefined }
-	| { readonly claims?: undefined; readonly fault: string };
+type VerifiedJwt = { readonly claims: JsonObject; readonly fault?: undefined } | { readonly claims?: undefined; readonly fault: string };
 
 /**
  * Verifies JWTs of one issuer's with its public keys, which are fetched at the first of them and kept, as `KeySource` says. What the claims
@@ -48,15 +46,16 @@ export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World,
 	};
 
 	return async (jwt, type) => {
-		if (jwt.length > maxLength) return { fault: "It is longer than 64 KB." };
+		if (jwt.length > maxLength) return { fault: `The ${type} is longer than 64 KB.` };
 		const read = readers[type](jwt);
 		if (typeof read === "string") return { fault: read };
 		const { kid, alg, signed, signature, payload } = read;
 		const found = await keys.find(kid, alg);
-		if (found.key !== undefined) return found.key.verifies(signed, signature) ? { claims: payload } : { fault: "Its signature is wrong." };
+		if (found.key !== undefined)
+			return found.key.verifies(signed, signature) ? { claims: payload } : { fault: `The signature of the ${type} is wrong.` };
 		// The issuer may have changed its keys and cannot be asked: that is no verdict.
 		if (found.lacking === "all keys" || found.cause !== undefined) throw notAtHand(found.cause, found.retryAfter);
-		return { fault: "It is signed by no key of the issuer." };
+		return { fault: `The ${type} is signed by no key of the issuer.` };
 	};
 }
 

@@ -20,9 +20,11 @@ export type ExpressMiddleware = (request: ExpressRequest, response: ExpressRespo
 
 declare global {
 	namespace Express {
+		/** What guards have found out. An app with pages of its own has both kinds on it. */
+		interface RequestAuth extends Auth {}
 		interface Request {
 			/** Who calls. There on routes behind `api.guard()`, and only there. */
-			auth: Auth;
+			auth: RequestAuth;
 		}
 	}
 }

@@ -18,7 +18,7 @@ const configuration = {
 		composite: false,
 		rewriteRelativeImportExtensions: false,
 		allowImportingTsExtensions: true,
-		customConditions: ["development"],
+		customConditions: ["@gatehouse/source"],
 	},
 	include: ["*.ts"],
 };

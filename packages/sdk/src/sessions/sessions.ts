@@ -39,8 +39,13 @@ export type Found =
  * ```
  */
 export interface Sessions {
-	/** Begins a session; @returns the value of its cookie, 256 random bits. */
-	readonly begin: (redeemed: Redeemed) => Promise<string>;
+	/**
+	 * Begins a session.
+	 *
+	 * @param resource the API that the first access token is for, where the redemption asked for one; it is kept then
+	 * @returns the value of its cookie, 256 random bits
+	 */
+	readonly begin: (redeemed: Redeemed, resource?: string) => Promise<string>;
 	/** Reads it and, at most once a minute, keeps it from idling. */
 	readonly read: (cookie: string | undefined) => Promise<Found>;
 	/**

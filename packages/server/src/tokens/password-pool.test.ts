@@ -36,8 +36,12 @@ test("a process waits for a password that is computed, and ends when none is", a
 		await pool.run(job);
 		const digest = await pool.run(job);
 		console.log(Buffer.from(digest).toString("hex"));`;
-	const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=development", "--input-type=module", "--eval", script], {
-		cwd: fileURLToPath(new URL(".", import.meta.url)),
-	});
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		["--conditions=@gatehouse/source", "--input-type=module", "--eval", script],
+		{
+			cwd: fileURLToPath(new URL(".", import.meta.url)),
+		},
+	);
 	expect(stdout.trim()).toBe(Buffer.from(nodeArgon2("x", job.salt, 32, job.parameters)).toString("hex"));
 });

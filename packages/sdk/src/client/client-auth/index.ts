@@ -18,3 +18,9 @@ export function clientAuthFault(value: unknown): string | undefined {
 	if (typeof value === "object" && value !== null && "prove" in value && typeof value.prove === "function") return undefined;
 	return secretFault(value);
 }
+
+/** What is wrong with the option `clientAuth` of `place`, as `optionFaults` would say it of others, but without what was written there. */
+export function clientAuthFaults(place: string, options: { readonly clientAuth?: unknown }): readonly string[] {
+	const fault = Object(options).clientAuth === undefined ? undefined : clientAuthFault(options.clientAuth);
+	return fault === undefined ? [] : [`${place}() option \`clientAuth\`: ${fault}.`];
+}

@@ -15,11 +15,22 @@ export function env(name: string): () => string {
 	};
 }
 
-/** The secret, as it is now. */
+/** The secret, as it is now. `secret_unavailable` when the function that gives it fails. */
 export async function secretOf(secret: Secret): Promise<string> {
-	const value = typeof secret === "function" ? await secret() : secret;
+	const value = typeof secret === "function" ? await asked(secret) : secret;
 	if (typeof value === "string" && value !== "") return value;
 	throw new AuthError("invalid_option", "The secret of `clientAuth` is empty.");
+}
+
+/** Of what was thrown only its kind is told: its words may hold what it was reading. */
+async function asked(secret: () => string | Promise<string>): Promise<string> {
+	try {
+		return await secret();
+	} catch (error) {
+		if (error instanceof AuthError) throw error;
+		const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown };
+		throw new AuthError("secret_unavailable", `The function of \`clientAuth\` gave no secret (${code ?? name ?? typeof error}).`);
+	}
 }
 
 /** What is wrong with a value as a secret, or nothing. A function is asked once, so that a missing one stops the start and not the first sign-in. */

@@ -14,7 +14,7 @@ export function temporaryFile() {
 /** Another process that adds people to a store, 8 at a time, until it has added `count` or is killed. */
 export function startProcess(file: string, name: string, count: number) {
 	const program = fileURLToPath(new URL("adds-people.ts", import.meta.url));
-	const child = spawn(process.execPath, ["--conditions=development", program, file, name, `${count}`], {
+	const child = spawn(process.execPath, ["--conditions=@gatehouse/source", program, file, name, `${count}`], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	/** The ids that the process was told are written. */

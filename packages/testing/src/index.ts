@@ -1,0 +1,12 @@
+export type { TokenOptions } from "./access-token.ts";
+export type { Clock } from "./clock.ts";
+export type { Endpoint } from "./endpoints.ts";
+export type { Answer, Fault, Faults, Held, Times } from "./faults.ts";
+export type { Issuer, SignInOptions, Switched } from "./issuer.ts";
+export type { LogLine } from "./log.ts";
+export type { LogoutTokenOptions } from "./logout-token.ts";
+export type { ClientOptions, IssuerOptions, PersonOptions, ResourceOptions } from "./options.ts";
+export type { AddedClient, TestClient, TestPerson } from "./registered.ts";
+export { startIssuer } from "./start-issuer.ts";
+export { TestingError } from "./testing-error.ts";
+export type { Manners, Visited, VisitOptions, Visitor } from "./visitor/visitor.ts";
