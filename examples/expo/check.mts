@@ -28,10 +28,16 @@ try {
 }
 console.log("✔ the edition for Expo fits Expo's own types");
 
-run("node_modules/expo/bin/cli", "export", "--platform", "android", "--output-dir", "dist");
+// What npm has copied may be of yesterday: the SDK as it is built now.
+for (const part of ["dist", "package.json"])
+	cpSync(join(here, "../../packages/sdk", part), join(here, "node_modules/@gatehouse/sdk", part), { recursive: true });
+rmSync(join(here, "dist"), { recursive: true, force: true });
+run("node_modules/expo/bin/cli", "export", "--platform", "android", "--output-dir", "dist", "--clear");
 const bundles = join(here, "dist/_expo/static/js/android");
 const [bundle = ""] = readdirSync(bundles);
 // Hermes bytecode begins with these eight bytes.
-const magic = readFileSync(join(bundles, bundle)).subarray(0, 8).toString("hex");
+const bytes = readFileSync(join(bundles, bundle));
+const magic = bytes.subarray(0, 8).toString("hex");
 if (magic !== "c61fbc03c103191f") throw new Error(`${bundle} is no bytecode of Hermes (${magic}).`);
+if (!bytes.includes("end_session")) throw new Error("The SDK is not in the bundle.");
 console.log(`✔ the app is exported: ${bundle}`);

@@ -136,7 +136,9 @@ const cases: Readonly<Record<string, (party: Party) => Promise<void>>> = {
 		same([refused.code, refused.retryable, refused.retryAfter], ["temporarily_unavailable", true, 60]);
 	},
 
-	async "F-41 an issuer that is away, a page instead of JSON, a redirect and an endless answer are issuer_unreachable, and it recovers"(party) {
+	async "F-41 an issuer that is away, a page instead of JSON, a redirect and an endless answer are issuer_unreachable, and it recovers"(
+		party,
+	) {
 		const client = web(party);
 		await client.endpoints();
 		const ask = () => codeOf(client.redeem({ code: "c", redirectUri: `${party.origin}/callback`, verifier: "v", nonce: "n" }));
