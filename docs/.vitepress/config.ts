@@ -39,6 +39,7 @@ export default defineConfig({
 					{ text: "The single-page app", link: "/single-page-app" },
 					{ text: "The backend for frontend", link: "/backend-for-frontend" },
 					{ text: "The web app", link: "/web-app" },
+					{ text: "The mobile app", link: "/mobile-app" },
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },

@@ -120,7 +120,7 @@ test("every command of the manual is one that there is, with options that there 
 });
 
 function faultOf(command: string, scripts: Readonly<Record<string, string>>): string | undefined {
-	const script = /^npm (?:run )?(tour|start|test|[\w:]+)(?: |$)/.exec(command)?.[1];
+	const script = /^npm (?:run )?(tour|start|test|[\w:-]+)(?: |$)/.exec(command)?.[1];
 	if (command.startsWith("npm run ") || command === "npm start" || command === "npm test")
 		return script !== undefined && (script in scripts || others.some((other) => other.test(command))) ? undefined : `${command}: no script`;
 	if (!command.startsWith("npx gatehouse")) return others.some((other) => other.test(command)) ? undefined : `${command}: unknown here`;

@@ -409,7 +409,7 @@ describe("a new process", () => {
 });
 
 describe("a token", () => {
-	test("RF: each successor is written down before the access token is given out", async () => {
+	test("F-03: each successor is written down before the access token is given out", async () => {
 		const device = new FakeDevice();
 		const app = await signedIn(device);
 		device.done.length = 0;

@@ -92,7 +92,7 @@ export function createSigningIn(
 		try {
 			const transaction = await keeping.take(answer.state).catch(unavailable);
 			if (!transaction) return;
-			await browser.close().catch(() => undefined);
+			browser.close().catch(() => undefined);
 			kept = await finish(answer, transaction);
 			if (era !== mine) return giveBack(kept);
 			await outcomes.signedIn(kept).catch(unavailable);
