@@ -1,16 +1,16 @@
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import type { Session } from "../core/session.ts";
 import type { ExpressMiddleware } from "../http/express.ts";
 import type { FastifyPlugin, FastifyPreHandler } from "../http/fastify.ts";
 import type { HonoMiddleware } from "../http/hono.ts";
 import type { HttpRequest } from "../http/http-request.ts";
-import type { AccessToken, TokenOptions } from "../sessions/sessions.ts";
 import type { RequiredOptions, SignInOptions } from "./options.ts";
 
 /** Like the platform's `fetch`, with the token of the API that the URL belongs to. */
 export type ApiFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** A token for one API. */
-export type TokenOf = (options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+export type TokenOf = (options: TokenOptions) => Promise<AccessToken>;
 
 /** Who is signed in, on routes behind `auth.required()`: `req.auth`, in Fastify `request.auth`, in Hono `c.var.auth`. */
 export interface RequestAuth {
@@ -78,7 +78,7 @@ export interface WebAuth {
 	 *
 	 * @example const { accessToken } = await auth.token(req, { resource: "https://orders.acme.test" });
 	 */
-	readonly token: (request: HttpRequest, options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+	readonly token: (request: HttpRequest, options: TokenOptions) => Promise<AccessToken>;
 	/**
 	 * A `fetch` for the person of this request: with the token of the resource that the URL belongs to, which never goes to another host, and once
 	 * more with a fresh one when the API says that it is invalid. Rejects like `fetch` and like `token`.
