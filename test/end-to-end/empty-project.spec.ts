@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { expect as atOnce, type Page, test } from "@playwright/test";
-import { type Block, pageAt, root } from "../manual/blocks.ts";
+import { type Block, commandsIn, pageAt, root } from "../manual/blocks.ts";
 import { type Following, following, password } from "../manual/following.ts";
 
 // Generous, because a browser, three programs and whatever else a machine does share its cores.
@@ -56,11 +56,11 @@ async function project(name: string, mount: string, main: string, own: (block: B
 	);
 	for (const { file = "", code } of blocks.filter(({ file, ...others }) => file?.startsWith("src/") && own({ file, ...others })))
 		reader.write(join(name, file), reader.here(code));
-	const install = blocks
-		.find(({ code }) => code.includes("--install-links"))
-		?.code.split("\n")
-		.find((line) => line.includes("--install-links"));
-	await reader.run(`cd ${name} && ${install?.replace("/path/to/gatehouse", root)} --offline --no-audit --no-fund && npx vite build`);
+	const install = commandsIn(blocks.find(({ code }) => code.includes("npm pack "))?.code ?? "")
+		.filter((line) => /^npm (?:pack|install) /.test(line))
+		.map((line) => `${line.replace("/path/to/gatehouse", root)} --offline --no-audit --no-fund --loglevel=error`);
+	atOnce(install).toHaveLength(2);
+	await reader.run([`cd ${name}`, ...install, "npx vite build"].join(" && "));
 	built = join(reader.folder, name, "dist");
 }
 
