@@ -642,7 +642,7 @@ test("what contradicts itself among the settings is told", () => {
 
 test("what should be known is named at the start", () => {
 	expect(parse({ registration: { requirePkce: false, legacyAssertionAudience: true }, listen: { port: 4001 } }).notices).toEqual([
-		"the issuer is http://localhost:4000 and listen.port is 4001: this works only behind a proxy",
+		"the issuer is http://localhost:4000 and listen.port is 4001: this works only behind a proxy; without one, set listen.port to 4000",
 		"registration.requirePkce has no effect in this version: clients cannot register themselves",
 		"registration.legacyAssertionAudience has no effect in this version: clients cannot register themselves",
 	]);

@@ -20,7 +20,9 @@ export function noticesOf(configuration: Noticed, env: Readonly<Record<string, s
 	return [
 		...misspeltVariables(settings, env),
 		...(configuration.loopback && listen.port !== port && listen.port !== 0
-			? [`the issuer is ${issuer} and listen.port is ${listen.port}: this works only behind a proxy`]
+			? [
+					`the issuer is ${issuer} and listen.port is ${listen.port}: this works only behind a proxy; without one, set listen.port to ${port}`,
+				]
 			: []),
 		...withoutEffect(configuration),
 		...(declaration?.clients.flatMap(clientNotices) ?? []),
