@@ -81,6 +81,18 @@ describe("RP-08: discovery", () => {
 		expect(world.count(metadataUrl)).toBe(2);
 	});
 
+	test("of another issuer says which one it is, and http where https was written is called so", async () => {
+		atMetadata = () => Response.json({ ...metadata, issuer: "https://sso.acme.test\n" });
+		await expect(made().endpoints()).rejects.toMatchObject({
+			message: `${metadataUrl} names the issuer "https://sso.acme.test\\n", and not exactly ${issuer}.`,
+		});
+		const cause = new Error("0A00010B:SSL routines:tls_validate_record_header:wrong version number:tlsany_meth.c:78:\n");
+		atMetadata = () => Promise.reject(new TypeError("fetch failed", { cause }));
+		await expect(made().endpoints()).rejects.toMatchObject({
+			message: `${issuer} cannot be reached (no TLS there: is it http?).`,
+		});
+	});
+
 	test("of an issuer whose name ends with a slash lies where that slash is not doubled", async () => {
 		const slashed = `${issuer}/`;
 		atMetadata = () => Response.json({ ...metadata, issuer: slashed });
@@ -118,6 +130,17 @@ describe("a client proves itself", () => {
 });
 
 describe("the token endpoint", () => {
+	test("that refuses what was asked for is told with it", async () => {
+		const told = (wire: string, scope?: string) => {
+			atToken = () => refused(wire, { error_description: "not so" });
+			return made()
+				.clientCredentials({ resource: orders, scope })
+				.catch(({ message }: AuthError) => message);
+		};
+		expect(await told("invalid_target")).toBe(`The issuer refused client_credentials for all scopes of ${orders}: not so.`);
+		expect(await told("invalid_scope", "orders.write")).toContain(`client_credentials for orders.write of ${orders}: not so.`);
+	});
+
 	test.each([
 		["invalid_client", "invalid_client"],
 		["invalid_scope", "invalid_scope"],

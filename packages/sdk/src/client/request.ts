@@ -69,7 +69,9 @@ function traceIdIn(headers: Headers, text: string): string | undefined {
 /** The platform's fetch says only "fetch failed"; why lies in the cause. */
 function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return "unknown reason";
-	return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+	const reason = error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+	// What OpenSSL says of an answer in plain text, which everybody meets who writes https for http.
+	return reason.includes("wrong version") ? "no TLS there: is it http?" : reason;
 }
 
 /** The members of what is a JSON object; of anything else nothing. */

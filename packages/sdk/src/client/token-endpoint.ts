@@ -74,7 +74,7 @@ export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod
 				);
 			if (status === 200 && typeof body?.["access_token"] === "string" && body["access_token"] !== "")
 				return { body: body as Granted["body"], date };
-			throw refusal(status, body, `${form["grant_type"]}`);
+			throw refusal(status, body, `${form["grant_type"]} for ${form["scope"] ?? "all scopes"} of ${form["resource"]}`);
 		},
 		async giveBack(url, form) {
 			const { status, text } = await patiently(url, form, "repeatable");

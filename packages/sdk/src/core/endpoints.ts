@@ -17,7 +17,8 @@ export const metadataUrl = (issuer: string) => `${issuer.replace(/\/$/, "")}/.we
  */
 export function endpointsIn(metadata: Readonly<Record<string, unknown>>, issuer: string): Endpoints | string {
 	const url = metadataUrl(issuer);
-	if (metadata["issuer"] !== issuer) return `${url} does not name the issuer ${issuer} exactly: copy the option from its \`issuer\`.`;
+	const named = metadata["issuer"];
+	if (named !== issuer) return `${url} names the issuer ${JSON.stringify(named)}, and not exactly ${issuer}.`;
 	const endpoint = (name: string) => {
 		const value = metadata[`${name}_endpoint`];
 		// The same origin is the same host, and as secure as the issuer, whose own address was checked.
