@@ -24,13 +24,24 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
 	checkWebAuthOptions(options);
 	const ground = createGround(options);
 	const { basePath, origin } = ground.settings;
+	const { express, hono, fetch, ...others } = frameworksOf("auth", createRoutes(ground), origin);
+	let inUse = false;
+	function used<Given extends readonly unknown[], T>(way: (...given: Given) => T) {
+		return (...given: Given) => {
+			inUse = true;
+			return way(...given);
+		};
+	}
 
 	return Object.freeze({
-		...frameworksOf("auth", createRoutes(ground), origin),
+		...others,
+		express: used(express),
+		hono: used(hono),
+		fetch: used(fetch),
 		required(options = {}, ...given: readonly unknown[]) {
 			if (given.length > 0) throw new AuthError("invalid_option", "required was used as middleware itself. Write auth.required().");
 			checkRequiredOptions(options);
-			return createGuard(options, ground);
+			return createGuard(options, ground, () => inUse);
 		},
 		session: async (request) => (await ground.sessions.read(cookiesOf(request).get(ground.cookies.session))).session,
 		token: async (request, options) => tokenOf(request, ground)(options),

@@ -1,10 +1,14 @@
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import type { Issuer } from "@gatehouse/testing";
 import { issuerTest } from "@gatehouse/testing/vitest";
+import { getRequestListener } from "@hono/node-server";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
 import { afterEach, describe, expect } from "vitest";
 import { apps, listen } from "../../test/web/apps.ts";
 import { company } from "../../test/web/house.ts";
-import { createWebAuth } from "./index.ts";
+import { type AuthError, createWebAuth, type WebAuth } from "./index.ts";
 
 const test = issuerTest(company);
 const servers: Server[] = [];
@@ -103,3 +107,31 @@ for (const name of Object.keys(apps))
 			expect((await alice.open(url)).text).toContain("nobody");
 		});
 	});
+
+describe("an app that forgot the routes", () => {
+	const forgetful: Readonly<Record<string, (auth: WebAuth) => RequestListener | Promise<RequestListener>>> = {
+		Express: (auth) => express().get("/me", auth.required(), (_req, res) => void res.send("me")),
+		async Fastify(auth) {
+			const app = fastify();
+			app.get("/me", { preHandler: auth.required().fastify }, async () => "me");
+			await app.ready();
+			return app.routing;
+		},
+		Hono: (auth) => getRequestListener(new Hono().get("/me", auth.required().hono, (c) => c.text("me")).fetch),
+	};
+	for (const [name, made] of Object.entries(forgetful))
+		test(`is told so on localhost, in ${name}, and what to write`, async ({ issuer }) => {
+			const { server, url } = await listen();
+			servers.push(server);
+			const told: string[] = [];
+			const onError = ({ message }: AuthError) => void told.push(message);
+			server.on(
+				"request",
+				await made(createWebAuth({ issuer: issuer.url, clientId: "crm", clientAuth: "s".repeat(32), origin: url, onError })),
+			);
+			const page = await issuer.visitor().open(`${url}/me`);
+			expect([page.status, page.text]).toEqual([500, expect.stringContaining(told[0]!)]);
+			expect(told[0]).toMatch(/^Nothing answers \/auth\/sign-in\. Put app\.use\(auth\.express\(\)\)/);
+			expect(told).toHaveLength(1);
+		});
+});

@@ -20,8 +20,12 @@ import type { Guard, RequestAuth } from "./web-auth.ts";
 /** Seconds that two clocks may differ (D3). */
 const skew = 10;
 
-/** Turns a requirement into a guard. All its forms make one decision, `decide`; the rest is how a framework is told. */
-export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): Guard {
+/**
+ * Turns a requirement into a guard. All its forms make one decision, `decide`; the rest is how a framework is told.
+ *
+ * @param inUse whether the app has asked for the routes that people are sent to
+ */
+export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground, inUse: () => boolean): Guard {
 	const { cookies, sessions, settings, world } = ground;
 	const kinds = acr === undefined ? undefined : [acr].flat().flatMap((one) => one.split(" "));
 	const asked: SignInOptions = { ...(kinds && { acrValues: kinds }), ...(maxAge !== undefined && { maxAge }) };
@@ -38,9 +42,11 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		return requestAuth(request, found.session, ground);
 	}
 
-	async function refusal(thrown: unknown, request: Request): Promise<Response> {
+	async function refusal(thrown: unknown, request: Request, answered = true): Promise<Response> {
 		const here = ownPath(request.url, settings.origin);
 		if (!(thrown instanceof AuthError) || !helpedBySignIn.has(thrown.action)) return failed(thrown, request, { href: here }, ground);
+		// Whoever writes an app forgets this once, and would be told 404 of an address that is not their own.
+		if (settings.inDevelopment && !answered) return failed(unanswered(settings.basePath), request, { href: here }, ground);
 		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, asked) });
 		// A form that was posted is lost; where it stood is not.
 		if (request.method !== "GET" && request.method !== "HEAD")
@@ -52,7 +58,10 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 
 	const express: ExpressMiddleware = (request, response, next) => {
 		if (typeof response.setHeader !== "function")
-			throw new AuthError("invalid_option", "This guard speaks Express. With Fastify, write { preHandler: auth.required().fastify }.");
+			throw new AuthError(
+				"invalid_option",
+				"This guard speaks Express. With Fastify, write { preHandler: auth.required().fastify }, with Hono auth.required().hono.",
+			);
 		decide(request)
 			.then(
 				(auth) => {
@@ -60,7 +69,8 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 					Object.assign(request, { auth });
 					next();
 				},
-				async (thrown) => writeResponse(await refusal(thrown, fetchRequest(request, response, settings.origin)), request, response),
+				async (thrown) =>
+					writeResponse(await refusal(thrown, fetchRequest(request, response, settings.origin), inUse()), request, response),
 			)
 			.catch(next);
 	};
@@ -71,7 +81,7 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 			keepFastifyPrivate(request);
 			return undefined;
 		} catch (thrown) {
-			return sendFastify(request, reply, await refusal(thrown, fastifyFetchRequest(request, reply, settings.origin)));
+			return sendFastify(request, reply, await refusal(thrown, fastifyFetchRequest(request, reply, settings.origin), "auth" in request));
 		}
 	};
 
@@ -79,7 +89,7 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		try {
 			context.set("auth", await decide(context.req.raw));
 		} catch (thrown) {
-			return refusal(thrown, await honoFetchRequest(context, settings.origin));
+			return refusal(thrown, await honoFetchRequest(context, settings.origin), inUse());
 		}
 		await next();
 		context.header("cache-control", noStore(context.res.headers.get("cache-control")));
@@ -97,5 +107,10 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 
 const helpedBySignIn: ReadonlySet<string> = new Set(["sign-in", "step-up"]);
 
+const unanswered = (basePath: string) =>
+	new AuthError(
+		"invalid_option",
+		`Nothing answers ${basePath}/sign-in. Put app.use(auth.express()) before the routes; with Fastify app.register(auth.fastify), with Hono app.use(auth.hono()).`,
+	);
 const nobody = () => new AuthError("not_signed_in", "Nobody is signed in.");
 const over = (reason: string) => new AuthError("session_expired", `The session has ended (${reason}).`);
