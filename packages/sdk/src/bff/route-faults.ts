@@ -45,11 +45,11 @@ function nearAmbiguous(path: string): string | undefined {
  */
 export function routesFault(value: unknown, reserved: string): string | undefined {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object by path is expected";
-	for (const [pattern, options] of Object.entries(value)) {
-		const fault = patternFault(pattern, reserved) ?? oneFault(pattern, options);
-		if (fault !== undefined) return `${fault.replace(/\.$/, "")} (at ${pattern})`;
-	}
-	return undefined;
+	const faults = Object.entries(value).flatMap(([pattern, options]) => {
+		const fault = patternFault(pattern, reserved) ?? oneFault(options);
+		return fault === undefined ? [] : `${fault.replace(/\.$/, "")} (at ${pattern})`;
+	});
+	return faults.length === 0 ? undefined : faults.join("; ");
 }
 
 function patternFault(pattern: string, reserved: string): string | undefined {
@@ -63,11 +63,11 @@ function patternFault(pattern: string, reserved: string): string | undefined {
 	return undefined;
 }
 
-function oneFault(pattern: string, options: unknown): string | undefined {
+function oneFault(options: unknown): string | undefined {
 	const list: readonly unknown[] = Array.isArray(options) ? options : [options];
 	if (list.length === 0) return "at least one route is expected";
-	const faults = list.flatMap((one) => optionFaults(`routes["${pattern}"]`, one as RouteOptions, rules, ["to", "methods"], otherWords));
-	if (faults.length > 0) return faults[0];
+	const faults = list.flatMap((one) => optionFaults("route", one as RouteOptions, rules, ["to", "methods"], otherWords));
+	if (faults.length > 0) return faults.join(" ").replaceAll("route()", "a route");
 	const all = (list as readonly RouteOptions[]).flatMap((one) => one.methods);
 	const twice = all.find((method, index) => all.indexOf(method) !== index);
 	return twice === undefined ? undefined : `each method is expected once (${twice} leads to two places)`;

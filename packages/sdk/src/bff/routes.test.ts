@@ -78,6 +78,10 @@ test.each<[unknown, string]>([
 	[{ "/api/*": { ...fine, methods: [] } }, "a list out of GET"],
 	[{ "/api/*": { to: orders } }, "needs the option `methods`"],
 	[{ "/api/*": { methods: ["GET"] } }, "needs the option `to`"],
+	[
+		{ "/api/*": { to: orders, method: ["GET"] }, "/api/": fine },
+		"a route has no option `method`. Did you mean `methods`? a route needs the option `methods` (at /api/*); a path without a slash at its end is expected (at /api/)",
+	],
 	[{ "/api/*": { ...fine, target: orders } }, "Did you mean `to`?"],
 	[{ "/api/*": { ...fine, scope: "a  b" } }, "scopes with one blank"],
 	[{ "/api/*": { ...fine, resource: "orders" } }, "an absolute https URL is expected"],

@@ -41,6 +41,7 @@ export function createAsking({ AuthError }: Pick<Core, "AuthError">): Asking {
 			const refusal = await refusalIn(response);
 			if (refusal) throw refusal;
 			// A page of some proxy on the way, or the app's own page where no back end stands.
+			if (response.status === 404) throw `404 from ${url}: is bff.express() in the server, and is this its basePath?`;
 			if (!response.ok) throw response.status;
 			return Object(await response.json());
 		} catch (error) {

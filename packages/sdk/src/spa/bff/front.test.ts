@@ -123,6 +123,19 @@ describe("a back end that cannot be reached", () => {
 		await vi.waitFor(() => expect(page.auth.status).toBe("signed-in"));
 	});
 
+	test("404 says what is missing: its routes in the server, or the right path in the page", async () => {
+		const pages = fakePages(shop(issuer).browser());
+		pages.network.instead = () => new Response("Cannot GET /auth/session", { status: 404 });
+		const { auth } = pages.open();
+		const { error } = await auth.ready();
+		expect(error).toMatchObject({
+			code: "issuer_unreachable",
+			message: expect.stringMatching(/\(404 from \S*\/auth\/session: is bff\.express\(\) in the server/),
+		});
+		delete pages.network.instead;
+		await vi.waitFor(async () => expect((await auth.ready()).status).toBe("signed-out"));
+	});
+
 	test("at the first look: no session is known, and `ready()` tries again; a sign-in does not lead to an error page", async () => {
 		const pages = fakePages(shop(issuer).browser());
 		pages.network.down = true;
