@@ -66,7 +66,7 @@ export default defineConfig({
 			// The same shop behind a back end for front ends: that is where the tokens are, so it can prove itself with a secret, and CORS opens
 			// nothing for its pages.
 			client_id: "shop-bff",
-			client_name: "Shop",
+			client_name: "Shop (BFF)",
 			client_secret: { file: secretFile("shop-bff") },
 			redirect_uris: [`${shopBff.origin}/auth/callback`],
 			post_logout_redirect_uris: [`${shopBff.origin}/`],
