@@ -28,6 +28,21 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 	testing: ["@gatehouse/server", "@gatehouse/sdk"],
 };
 
+/** What the rooms of the SDK may import of one another: the editions know what they stand on, and no edition another but as said here. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+	core: [],
+	client: ["core"],
+	keys: ["core", "client"],
+	http: ["core"],
+	sessions: ["core", "client"],
+	spa: ["core"],
+	machine: ["core", "client"],
+	mobile: ["core", "client"],
+	web: ["core", "client", "keys", "sessions", "http"],
+	bff: ["core", "client", "keys", "sessions", "http", "web"],
+	"resource-server": ["core", "keys"],
+};
+
 /** What a rule must be handed instead of taking it itself. */
 const forbiddenInRules = [
 	{ what: "the clock", text: /\bDate\.now\(|new Date\(\)|performance\.now\(|setTimeout\(|setInterval\(/ },
@@ -107,6 +122,27 @@ test("packages know only what lies below them", () => {
 			)
 			.map((to) => `${file} → ${to}`);
 	});
+	expect(found).toEqual([]);
+});
+
+test("the editions of the SDK stand on what they share, and not on each other", () => {
+	const below = "packages/sdk/src/";
+	const roomIn = (path: string) => (path.startsWith(below) ? path.slice(below.length).split("/", 1)[0]! : undefined);
+	const found = production.flatMap(({ file, imports }) => {
+		const room = roomIn(file);
+		if (room === undefined) return [];
+		const allowed = rooms[room];
+		if (allowed === undefined) return [`${file} stands in no known room`];
+		return imports.filter((to) => ![undefined, room, ...allowed].includes(roomIn(to))).map((to) => `${file} → ${to}`);
+	});
+	expect(found).toEqual([]);
+});
+
+test("what runs in browsers and on devices takes nothing of Node", () => {
+	const everywhere = /^packages\/sdk\/src\/(?:core|client|spa|mobile)\//;
+	const found = production
+		.filter(({ file }) => everywhere.test(file))
+		.flatMap(({ file, imports }) => imports.filter((to) => to.startsWith("node:")).map((to) => `${file} → ${to}`));
 	expect(found).toEqual([]);
 });
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -23,16 +22,6 @@ export function scratchFolder(): Folder {
 		},
 		[Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
 	};
-}
-
-/** A port that nothing listens on. */
-export function freePort(): Promise<number> {
-	return new Promise((done) => {
-		const server = createServer().listen(0, "127.0.0.1", () => {
-			const { port } = server.address() as { port: number };
-			server.close(() => done(port));
-		});
-	});
 }
 
 /** What a command that ended has said. */

@@ -2,8 +2,9 @@ import "../examples/company/src/localhost.ts";
 import { createServer, type Server as HttpServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { freePort } from "../examples/company/src/ports.ts";
 import { AuthError, createApi } from "../packages/sdk/src/resource-server/index.ts";
-import { freePort, scratchFolder, startServer } from "./process.ts";
+import { scratchFolder, startServer } from "./process.ts";
 
 export const alice = { username: "alice", password: "teapot-under-the-oak", name: "Alice Example" };
 

@@ -177,6 +177,56 @@ test("J7: a lost answer and two tabs sign nobody out; a replayed token ends its 
 	await status(page).toBe("signed-in");
 });
 
+test("I24: a tab that the system stops in mid-refresh holds no other up, and goes on when it is woken", async ({ context }) => {
+	const stopped = await signIn(context);
+	const other = await context.newPage();
+	await other.goto(house.app);
+	await status(other).toBe("signed-in");
+	const fresh = (tab: Page) =>
+		tab.evaluate((resource) => auth.token({ resource, minTtl: 3600 }).then(({ scope }) => scope.join(" ")), house.crm);
+
+	const asked = Promise.withResolvers<void>();
+	const answer = Promise.withResolvers<void>();
+	await stopped.route(`${house.issuer}/token`, async (route) => {
+		asked.resolve();
+		await answer.promise;
+		await route.continue();
+	});
+	const late = fresh(stopped);
+	await asked.promise;
+	const renderer = await rendererOf(stopped);
+	process.kill(renderer, "SIGSTOP");
+	try {
+		expect(await fresh(other)).toBe("crm.read");
+		expect(await fresh(other)).toBe("crm.read");
+		await other.reload();
+		await status(other).toBe("signed-in");
+	} finally {
+		process.kill(renderer, "SIGCONT");
+	}
+	answer.resolve();
+	expect(await late).toBe("crm.read");
+	expect(await fresh(stopped)).toBe("crm.read");
+	expect(await stopped.evaluate(() => auth.status)).toBe("signed-in");
+});
+
+/** The process that draws this page: of all renderers the one that works when the page does. */
+async function rendererOf(page: Page): Promise<number> {
+	const browser = await page.context().browser()!.newBrowserCDPSession();
+	const renderers = async () => {
+		const { processInfo } = await browser.send("SystemInfo.getProcessInfo");
+		return new Map(processInfo.filter(({ type }) => type === "renderer").map(({ id, cpuTime }) => [id, cpuTime]));
+	};
+	const before = await renderers();
+	await page.evaluate(() => {
+		const until = performance.now() + 1000;
+		while (performance.now() < until);
+	});
+	const spent = [...(await renderers())].map(([id, cpuTime]) => [id, cpuTime - (before.get(id) ?? 0)] as const);
+	await browser.detach();
+	return spent.toSorted(([, a], [, b]) => b - a)[0]![0];
+}
+
 test("a token that an API refuses is renewed once; offline is unreachable, and heals by itself", async ({ context }) => {
 	const page = await signIn(context);
 	const call = () => page.evaluate(async (url) => (await auth.fetch(url)).status, `${house.orders}/orders`);

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } f
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Ended, freePort, gatehouse, scratchFolder, startServer } from "../process.ts";
+import { freePort } from "../../examples/company/src/ports.ts";
+import { type Ended, gatehouse, scratchFolder, startServer } from "../process.ts";
 
 /** One clear sentence, without a stack, and the exit code that says that the operator must act. */
 function expectSentence(ended: Ended, words: RegExp): void {

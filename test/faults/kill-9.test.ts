@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { freePort, scratchFolder, startServer } from "../process.ts";
+import { freePort } from "../../examples/company/src/ports.ts";
+import { scratchFolder, startServer } from "../process.ts";
 import { configure, exchange, killUnderLoad } from "./kill-under-load.ts";
 
 test(

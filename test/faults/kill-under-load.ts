@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect } from "vitest";
-import { type Folder, freePort, type Server, scratchFolder, startServer } from "../process.ts";
+import { freePort } from "../../examples/company/src/ports.ts";
+import { type Folder, type Server, scratchFolder, startServer } from "../process.ts";
 
 const password = "correct horse battery staple";
 const form = { "content-type": "application/x-www-form-urlencoded" };

@@ -1,8 +1,9 @@
 import * as oauth from "oauth4webapi";
 import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../examples/company/src/ports.ts";
 import { Browser } from "../browser.ts";
-import { type Folder, freePort, type Server, scratchFolder, startServer } from "../process.ts";
+import { type Folder, type Server, scratchFolder, startServer } from "../process.ts";
 
 const alice = { username: "alice", password: "correct horse battery staple" };
 const redirect = "https://app.company.test/cb";

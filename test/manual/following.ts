@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { freePort } from "../process.ts";
+import { freePort } from "../../examples/company/src/ports.ts";
+
 import { type Block, commandsIn, root } from "./blocks.ts";
 
 /** What Alice signs in with, and whatever else a command reads. */

@@ -148,6 +148,17 @@ describe("the token endpoint", () => {
 		expect(await made().refresh({ refreshToken: "r", resource: orders, sub: "alice" }).catch(code)).toBe("issuer_unreachable");
 	});
 
+	test("that gives a token of another type than bearer gives one that is not used (RFC 6749 §7.1)", async () => {
+		for (const type of ["DPoP", "mac", "", null, "bearer DPoP"]) {
+			atToken = () => tokens({ token_type: type });
+			expect(await made().clientCredentials({ resource: orders }).catch(code), String(type)).toBe("invalid_request");
+		}
+		for (const type of ["Bearer", "bearer", "BEARER", undefined]) {
+			atToken = () => tokens({ token_type: type });
+			expect((await made().clientCredentials({ resource: orders })).accessToken).toBe("access");
+		}
+	});
+
 	test("is asked again with the same refresh token when an answer was lost", async () => {
 		let lost = 2;
 		atToken = () => {
@@ -221,6 +232,21 @@ describe("the token endpoint", () => {
 	});
 });
 
+test.each([
+	[600, 600_000],
+	[undefined, 3_600_000],
+	[0, 0],
+	[-1, 0],
+	["600", 0],
+	[null, 0],
+])(
+	"a token with the expires_in %j is kept for %i ms: an hour where the issuer does not say (RFC 6749 §5.1)",
+	async (expiresIn, lifetime) => {
+		atToken = () => tokens({ expires_in: expiresIn });
+		expect((await made().clientCredentials({ resource: orders })).lifetime).toBe(lifetime);
+	},
+);
+
 describe("RP-01: a code is redeemed", () => {
 	const redemption = { code: "c", redirectUri: "https://app.test/cb", verifier: "v", nonce: "n" };
 	const idToken = (claims: Record<string, unknown> = {}) => {
@@ -258,11 +284,18 @@ describe("RP-01: a code is redeemed", () => {
 		await expect(redeeming).rejects.toMatchObject({ code: "id_token_refused", message: "The signature of the ID token is wrong." });
 	});
 
-	test("and a refresh whose ID token names somebody else is refused", async () => {
-		atToken = () => tokens({ id_token: idToken({ sub: "mallory" }), refresh_token: "r2" });
-		expect(await made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" }).catch(code)).toBe("id_token_refused");
-		atToken = () => tokens({ id_token: idToken(), refresh_token: "r2" });
-		expect((await made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" })).refreshToken).toBe("r2");
+	test.each<[string, Record<string, unknown> | string]>([
+		["names somebody else", { sub: "mallory" }],
+		["is of another issuer", { iss: "https://evil.test" }],
+		["is for another client", { aud: "other" }],
+		["is none", "no JWT"],
+	])("and a refresh whose ID token %s is refused (OpenID Connect Core §12.2)", async (why, refreshed) => {
+		atToken = () => tokens({ id_token: typeof refreshed === "string" ? refreshed : idToken(refreshed), refresh_token: "r2" });
+		const refreshing = () => made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" });
+		await expect(refreshing()).rejects.toMatchObject({ code: "id_token_refused", message: `The ID token of a refresh ${why}.` });
+		// As it is after a long session: a new lifetime, for several clients, without the nonce of the first.
+		atToken = () => tokens({ id_token: idToken({ nonce: undefined, aud: ["job", "other"] }), refresh_token: "r2" });
+		expect((await refreshing()).refreshToken).toBe("r2");
 	});
 });
 

@@ -1,6 +1,6 @@
 import { type Asking, authorizationUrl, type HowToSignIn, newSecrets, type Secrets } from "../core/authorization-url.ts";
-import { idTokenClaims } from "../core/id-token.ts";
-import { type Claims, claimsIn } from "../core/json-web-token.ts";
+import { idTokenClaims, refreshedIdTokenFault } from "../core/id-token.ts";
+import type { Claims } from "../core/json-web-token.ts";
 import { urlWith } from "../core/url-with.ts";
 import { AuthError } from "./auth-error.ts";
 import { type ClientAuth, methodOf } from "./client-auth/index.ts";
@@ -53,7 +53,7 @@ export interface Refreshing {
 	readonly refreshToken: string;
 	readonly resource: string;
 	readonly scope?: string | undefined;
-	/** Whose session it is; an ID token that names somebody else is refused (OpenID Connect Core §12.2). */
+	/** Whose session it is; an ID token of another issuer, for another client or about somebody else is refused (OpenID Connect Core §12.2). */
 	readonly sub: string;
 }
 
@@ -132,9 +132,8 @@ export function createClient({ issuer, clientId, clientAuth, signatureFault, wor
 		async refresh({ refreshToken, resource, scope, sub }) {
 			const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope };
 			const tokens = tokensOf(await tokenEndpoint.ask((await endpoints()).token, form, "repeatable"), scope);
-			// OpenID Connect Core §12.2.
-			if (tokens.idToken !== undefined && claimsIn(tokens.idToken)?.["sub"] !== sub)
-				throw new AuthError("id_token_refused", "The ID token of a refresh names somebody else.");
+			const fault = tokens.idToken && refreshedIdTokenFault(tokens.idToken, { issuer, clientId, sub });
+			if (fault !== undefined) throw new AuthError("id_token_refused", fault);
 			return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
 		},
 
@@ -161,12 +160,16 @@ export function createClient({ issuer, clientId, clientAuth, signatureFault, wor
 	} satisfies Client);
 }
 
+/** Milliseconds that an access token is used for when nobody says how long it lives (RFC 6749 §5.1). An API that refuses it sooner says so. */
+const usualLifetime = 3_600_000;
+
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 function tokensOf({ body }: Granted, asked: string | undefined): Tokens {
 	const { access_token: accessToken, expires_in: expiresIn, scope, refresh_token: refreshToken, id_token: idToken } = body;
 	// RFC 6749 §5.1: a scope that is not told is the one that was asked for.
 	const held = (textOf(scope) ?? asked ?? "").split(" ").filter((word) => word !== "");
-	const lifetime = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn * 1000 : 0;
+	const known = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn * 1000 : 0;
+	const lifetime = expiresIn === undefined ? usualLifetime : known;
 	return { accessToken, scope: held, lifetime, refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
 }

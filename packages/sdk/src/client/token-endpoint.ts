@@ -65,6 +65,13 @@ export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod
 		async ask(url, form, again) {
 			const { status, text, date } = await patiently(url, form, again);
 			const body = objectIn(text);
+			const type = body?.["token_type"];
+			// RFC 6749 §7.1: a token that is bound to a key is not to be used without it.
+			if (status === 200 && type !== undefined && !/^bearer$/i.test(String(type)))
+				throw new AuthError(
+					"invalid_request",
+					"The issuer gave a token that is not a bearer token: is the client registered for bound tokens?",
+				);
 			if (status === 200 && typeof body?.["access_token"] === "string" && body["access_token"] !== "")
 				return { body: body as Granted["body"], date };
 			throw refusal(status, body, `${form["grant_type"]}`);

@@ -51,6 +51,22 @@ export async function idTokenClaims(jwt: unknown, expected: Expected): Promise<C
 	return claims;
 }
 
+/**
+ * What is wrong with the ID token of a refresh, as a sentence, or nothing (OpenID Connect Core §12.2): it has to be of the same issuer, for the
+ * same client and about the same person as the first. Nobody is signed in by it, so that its lifetime and a nonce are of no matter.
+ */
+export function refreshedIdTokenFault(
+	jwt: unknown,
+	{ issuer, clientId, sub }: Pick<Expected, "issuer" | "clientId"> & { readonly sub: string },
+): string | undefined {
+	const claims = claimsIn(jwt);
+	const refresh = (why: string) => `The ID token of a refresh ${why}.`;
+	if (!claims) return refresh("is none");
+	if (claims["iss"] !== issuer) return refresh("is of another issuer");
+	if (![claims["aud"]].flat().includes(clientId)) return refresh("is for another client");
+	return claims["sub"] === sub ? undefined : refresh("names somebody else");
+}
+
 const refused = (why: string) => `The ID token ${why}.`;
 
 const isTime = (value: unknown): value is number => Number.isFinite(value);

@@ -18,7 +18,7 @@ test.each(["RS256", "PS256", "ES256", "EdDSA"])("an ID token and a logout token 
 	const verify = verifierOf(auth);
 	for (const typ of [undefined, "JWT", "jwt", "application/jwt"])
 		expect(await verdictOf(verify, await auth.token({}, { typ }))).toBe("alice");
-	for (const typ of ["logout+jwt", "application/logout+jwt"])
+	for (const typ of [undefined, "logout+jwt", "application/logout+jwt"])
 		expect(await verdictOf(verify, await auth.token({}, { typ }), "logout token")).toBe("alice");
 	expect(auth.keyFetches).toBe(1);
 });
@@ -28,7 +28,7 @@ test("no kind of token is taken for another (RFC 8725 §3.11)", async () => {
 	const verify = verifierOf(auth);
 	for (const typ of ["at+jwt", "logout+jwt", "dpop+jwt", "", null, 1, ["JWT"]])
 		expect(await verdictOf(verify, await auth.token({}, { typ })), String(typ)).toBe("The token is no ID token (its type is another).");
-	for (const typ of ["at+jwt", "JWT", undefined, "", null])
+	for (const typ of ["at+jwt", "JWT", "", null])
 		expect(await verdictOf(verify, await auth.token({}, { typ }), "logout token"), String(typ)).toBe(
 			"The token is not a logout token (its type is not logout+jwt).",
 		);
@@ -53,6 +53,29 @@ test("what the issuer did not sign is no token of its: alg none, a shared secret
 	);
 	expect(await verdictOf(verify, await auth.token({}, { typ: "JWT" }))).toBe("alice");
 });
+
+test.each(["RS256", "PS256", "ES256", "EdDSA"] as const)(
+	"a client that is registered for %s takes no other key of the issuer's",
+	async (alg) => {
+		const auth = await newIssuer("RS256");
+		const others = await Promise.all(["PS256", "ES256", "EdDSA"].map((name) => newKey(name, name)));
+		const keys = [auth.key, ...others];
+		auth.jwks = { keys: keys.map(({ jwk }) => jwk) };
+		const verify = createJwtVerifier(issuer, { fetch: auth.fetch, steady: () => auth.clock.steady }, alg);
+		for (const [type, typ] of [
+			["ID token", "JWT"],
+			["logout token", "logout+jwt"],
+		] as const)
+			for (const key of keys) {
+				const signedWith = String(key.jwk.alg);
+				const expected =
+					signedWith === alg
+						? "alice"
+						: `The ${type} is signed with ${signedWith}, and this client is one for ${alg}: \`idTokenAlgorithm\` says which.`;
+				expect(await verdictOf(verify, await auth.token({}, { typ }, key), type)).toBe(expected);
+			}
+	},
+);
 
 test("F-41 without keys nothing is verified and nothing refused: issuer_unreachable, with when to try again, and well again by itself", async () => {
 	const auth = await newIssuer();

@@ -1,6 +1,6 @@
 import { AuthError } from "../client/auth-error.ts";
 import type { World } from "../client/world.ts";
-import { algorithmNames } from "./algorithms.ts";
+import { type Algorithm, algorithmNames } from "./algorithms.ts";
 import type { JsonObject } from "./json.ts";
 import { KeySource } from "./key-source.ts";
 import type { KeysFault } from "./keys-fault.ts";
@@ -10,8 +10,12 @@ import { createJwtReader, isType, type TypeRule } from "./signed-jwt.ts";
 const types = {
 	/** OpenID Connect Core says nothing of its `typ`: issuers leave it out, or write the one of all JWTs. */
 	"ID token": (typ) => (typ === undefined || isType(typ, "jwt") ? undefined : "The token is no ID token (its type is another)."),
-	/** Back-Channel Logout §2.4. Without it an ID token could be sent to sign its owner out, and a logout token to sign somebody in. */
-	"logout token": (typ) => (isType(typ, "logout+jwt") ? undefined : "The token is not a logout token (its type is not logout+jwt)."),
+	/**
+	 * Back-Channel Logout §2.4: issuers write this one, older ones none. An ID token that is sent to sign its owner out may have none either: it is
+	 * told by its claims, having a nonce and no `events` (§2.6).
+	 */
+	"logout token": (typ) =>
+		typ === undefined || isType(typ, "logout+jwt") ? undefined : "The token is not a logout token (its type is not logout+jwt).",
 } as const satisfies Record<string, TypeRule>;
 
 export type JwtType = keyof typeof types;
@@ -36,8 +40,10 @@ const maxLength = 64 * 1024;
  * const verify = createJwtVerifier(issuer, world);
  * const client = createClient({ issuer, clientId, world, signatureFault: async (jwt) => (await verify(jwt, "ID token")).fault });
  * ```
+ *
+ * @param algorithm the one that the client is registered for (OpenID Connect Core §3.1.3.7 item 7, Back-Channel Logout §2.6); any when absent
  */
-export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World, "fetch" | "steady">): JwtVerifier {
+export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World, "fetch" | "steady">, algorithm?: Algorithm): JwtVerifier {
 	// Whoever has a token to verify is told what is wrong; there is nobody else to tell.
 	const keys = new KeySource({ issuer, fetch, monotonic: steady, onFault: () => undefined });
 	const readers = {
@@ -50,6 +56,8 @@ export function createJwtVerifier(issuer: string, { fetch, steady }: Pick<World,
 		const read = readers[type](jwt);
 		if (typeof read === "string") return { fault: read };
 		const { kid, alg, signed, signature, payload } = read;
+		if (algorithm !== undefined && alg !== algorithm)
+			return { fault: `The ${type} is signed with ${alg}, and this client is one for ${algorithm}: \`idTokenAlgorithm\` says which.` };
 		const found = await keys.find(kid, alg);
 		if (found.key !== undefined)
 			return found.key.verifies(signed, signature) ? { claims: payload } : { fault: `The signature of the ${type} is wrong.` };

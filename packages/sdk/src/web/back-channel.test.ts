@@ -120,6 +120,37 @@ describe("LO-06", () => {
 		expect(await signedIn(alice)).toBe(false);
 	});
 
+	test("a logout token may be untyped, as older issuers write it; an untyped ID token is none all the same", async ({ issuer }) => {
+		const { app, browser, signIn } = house(issuer, { onError: () => undefined });
+		const alice = browser();
+		await signIn(alice);
+		const sid = await sidOf(issuer);
+		const untyped = async (claims: Readonly<Record<string, unknown>>) => {
+			const token = await issuer.logoutToken({ clientId: "crm", sid });
+			const genuine = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
+			return issuer.sign(undefined as never, { ...genuine, ...claims });
+		};
+		const idToken = await untyped({ events: undefined, nonce: "n", sub: issuer.person("alice").sub });
+		expect(JSON.parse(Buffer.from(idToken.split(".")[0]!, "base64url").toString())).not.toHaveProperty("typ");
+		for (const refused of [idToken, await untyped({ nonce: "n" }), await untyped({ events: undefined })])
+			expect((await post(app, refused)).status).toBe(400);
+		expect(await signedIn(alice)).toBe(true);
+		expect((await post(app, await untyped({}))).status).toBe(200);
+		expect(await signedIn(alice)).toBe(false);
+	});
+
+	test("a logout token by another algorithm than the client is registered for is answered 400", async ({ issuer }) => {
+		const { app, browser, signIn } = house(issuer, { onError: () => undefined });
+		const alice = browser();
+		await signIn(alice);
+		const token = await issuer.logoutToken({ clientId: "crm", sid: await sidOf(issuer) });
+		const claims = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
+		expect((await post(app, await issuer.sign("logout+jwt", claims, "ES256"))).status).toBe(400);
+		expect(await signedIn(alice)).toBe(true);
+		expect((await post(app, await issuer.sign("logout+jwt", claims, "RS256"))).status).toBe(200);
+		expect(await signedIn(alice)).toBe(false);
+	});
+
 	test("an ID token of the very session is no logout token", async ({ issuer }) => {
 		let idToken = "";
 		const { app, browser, signIn } = house(issuer, {

@@ -4,7 +4,7 @@ import { issuerTest } from "@gatehouse/testing/vitest";
 import { describe, expect } from "vitest";
 import type { Browser } from "../../test/web/browser.ts";
 import { company, house, origin, secret } from "../../test/web/house.ts";
-import type { AuthError } from "./index.ts";
+import type { AuthError, WebAuthOptions } from "./index.ts";
 
 const test = issuerTest(company);
 const crm = "__Host-Http-session-crm";
@@ -158,15 +158,30 @@ test("AZ-19: an issuer that does not say that it names itself may leave it out, 
 	expect(await signedIn(alice)).toBe(true);
 });
 
+test("the token of the sign-in is the one for userinfo: no refresh is needed for it", async ({ issuer }) => {
+	const { auth, browser, signIn } = house(issuer);
+	const alice = browser();
+	await signIn(alice);
+	const { token } = issuer.calls;
+	const request = new Request(origin, { headers: { cookie: `${crm}=${alice.cookie(crm)}` } });
+	const answer = await auth.api(request)(`${issuer.url}/userinfo`);
+	expect(await answer.json()).toMatchObject({ sub: issuer.person().sub });
+	expect(issuer.calls.token).toBe(token);
+});
+
 describe("RP-01", () => {
 	const half = (text: string) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
 	const now = () => Math.floor(Date.now() / 1000);
 	type Claims = Readonly<Record<string, unknown>>;
 
 	/** Signs in with an ID token of the test's making. @returns the codes of the errors that came of it */
-	async function signInWith(issuer: Issuer, change: (honest: Claims) => Claims, jwt: { typ?: string; alg?: "ES256" | "RS256" } = {}) {
+	async function signInWith(
+		issuer: Issuer,
+		change: (honest: Claims) => Claims,
+		{ typ = "JWT", alg, ...options }: { typ?: string; alg?: "ES256" | "RS256" } & Pick<WebAuthOptions, "idTokenAlgorithm"> = {},
+	) {
 		const codes: string[] = [];
-		const { browser } = house(issuer, { onError: ({ code }) => void codes.push(code) });
+		const { browser } = house(issuer, { onError: ({ code }) => void codes.push(code), ...options });
 		const alice = browser();
 		const { asked, back } = await underWay(issuer, alice);
 		const honest = {
@@ -178,15 +193,21 @@ describe("RP-01", () => {
 			nonce: asked.get("nonce"),
 			at_hash: half("an access token"),
 		};
-		const idToken = await issuer.sign(jwt.typ ?? "JWT", change(honest), jwt.alg);
+		const idToken = await issuer.sign(typ, change(honest), alg);
 		issuer.answer("token", { body: { access_token: "an access token", token_type: "Bearer", expires_in: 300, id_token: idToken } });
 		await alice.open(back.href, { from: "elsewhere" });
 		return { codes, signedIn: await signedIn(alice) };
 	}
 
-	test("the honest ID token signs in, by whichever algorithm the issuer has", async ({ issuer }) => {
-		expect(await signInWith(issuer, (honest) => honest)).toEqual({ codes: [], signedIn: true });
-		expect(await signInWith(issuer, (honest) => honest, { alg: "ES256" })).toEqual({ codes: [], signedIn: true });
+	test("the honest ID token signs in, by the algorithm that the client is registered for, and no other", async ({ issuer }) => {
+		const [taken, refused] = [
+			{ codes: [], signedIn: true },
+			{ codes: ["id_token_refused"], signedIn: false },
+		];
+		expect(await signInWith(issuer, (honest) => honest)).toEqual(taken);
+		expect(await signInWith(issuer, (honest) => honest, { alg: "ES256" })).toEqual(refused);
+		expect(await signInWith(issuer, (honest) => honest, { alg: "ES256", idTokenAlgorithm: "ES256" })).toEqual(taken);
+		expect(await signInWith(issuer, (honest) => honest, { alg: "RS256", idTokenAlgorithm: "ES256" })).toEqual(refused);
 		expect(await signInWith(issuer, ({ at_hash: _, ...honest }) => honest)).toEqual({ codes: [], signedIn: true });
 		expect(await signInWith(issuer, (honest) => ({ ...honest, aud: ["crm", "other"], azp: "crm" }))).toEqual({ codes: [], signedIn: true });
 	});

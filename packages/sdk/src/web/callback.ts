@@ -64,7 +64,8 @@ async function keep({ claims, tokens }: Redeemed, { acr, former }: Transaction, 
 		if (acr !== undefined && !acr.includes(String(claims["acr"])))
 			throw new AuthError("step_up_failed", `A sign-in of the kind ${acr.join(" or ")} was asked for, and the issuer made another.`);
 		if (former !== undefined) await sessions.end(former);
-		return await sessions.begin({ claims, tokens });
+		// The first access token is the issuer's own, for userinfo; other APIs have theirs by a refresh.
+		return await sessions.begin({ claims, tokens }, client.issuer);
 	} catch (error) {
 		if (tokens.refreshToken !== undefined) await client.revoke(tokens.refreshToken).catch(() => undefined);
 		throw error;

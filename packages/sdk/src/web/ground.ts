@@ -23,8 +23,11 @@ export interface Ground {
 export function createGround(options: WebAuthOptions): Ground {
 	const { issuer, clientId, clientAuth, store = memory(), idle, absolute } = options;
 	const world: World = { ...platform, ...(options.fetch && { fetch: options.fetch }), ...(options.now && { wall: options.now }) };
-	const verify = createJwtVerifier(issuer, world);
-	const signatureFault = async (jwt: string) => (await verify(jwt, "ID token")).fault;
+	const verify = createJwtVerifier(issuer, world, options.idTokenAlgorithm ?? "RS256");
+	const signatureFault = async (jwt: string) => {
+		const { fault } = await verify(jwt, "ID token");
+		return fault;
+	};
 	const client = createClient({ issuer, clientId, clientAuth, signatureFault, world });
 	const sessions = createSessions({ client, store, keys: sessionKeysOf(options), world, idle, absolute });
 	return Object.freeze({ settings: webSettings(options), cookies: cookieNames(clientId), client, sessions, verify, world });

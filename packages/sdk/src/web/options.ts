@@ -27,6 +27,11 @@ export interface WebAuthOptions {
 	readonly postLogoutRedirectUri?: string;
 	/** What the app asks for, with `openid` in it. All that it is registered for when absent. */
 	readonly scope?: string;
+	/**
+	 * What the issuer signs this client's ID tokens and logout tokens with, as it is registered: its `id_token_signed_response_alg`. `RS256` when
+	 * absent, as there. A token that is signed otherwise is refused.
+	 */
+	readonly idTokenAlgorithm?: "RS256" | "PS256" | "ES256" | "EdDSA";
 	/** The APIs whose address is not simply their resource, by resource. */
 	readonly resources?: Resources;
 	/** Seconds without a request after which a session ends. 8 hours when absent. */

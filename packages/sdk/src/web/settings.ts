@@ -5,6 +5,7 @@ import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault, isLoopback, isSecure } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText, type ValueRule } from "../core/value-rules.ts";
+import { algorithmNames } from "../keys/algorithms.ts";
 import type { TokenOptions } from "../sessions/sessions.ts";
 import type { RequiredOptions, SignInOptions, WebAuthOptions } from "./options.ts";
 
@@ -39,6 +40,10 @@ export const otherWords: OtherWords = {
 	keys: "sessionKeys",
 	cookiesecret: "sessionKeys",
 	scopes: "scope",
+	algorithm: "idTokenAlgorithm",
+	algorithms: "idTokenAlgorithm",
+	idtokensigningalg: "idTokenAlgorithm",
+	idtokensignedresponsealg: "idTokenAlgorithm",
 	audience: "resource",
 	aud: "resource",
 	maxsessionage: "absolute",
@@ -91,6 +96,7 @@ export const webAuthRules: Rules<WebAuthOptions> = {
 			? undefined
 			: "an absolute URL is expected, as it is registered",
 	scope: (value) => isScope(value) ?? (String(value).split(" ").includes("openid") ? undefined : "`openid` is expected in it"),
+	idTokenAlgorithm: isOneOf(...algorithmNames),
 	resources: (value) => resourcesFault(value, otherWords),
 	idle: isSeconds,
 	absolute: isSeconds,

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type Issuer, startIssuer } from "@gatehouse/testing";
 import express from "express";
 import { rolldown } from "rolldown";
-import { freePort } from "../../../../test/process.ts";
+import { freePort } from "../../../../examples/company/src/ports.ts";
+
 import { type Redis, startRedis } from "../../../../test/redis.ts";
 import { createBff, redis } from "../../src/bff/index.ts";
 import { AuthError, createApi } from "../../src/resource-server/index.ts";
