@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AuthError } from "../client/auth-error.ts";
-import type { AccessToken, TokenOptions } from "../sessions/sessions.ts";
+import type { AccessToken } from "../core/access-token.ts";
+import type { WantedToken } from "../sessions/sessions.ts";
 import { callApi } from "./call-api.ts";
 import { answerError } from "./refusal.ts";
 import { findRoute, readRoutes } from "./routes.ts";
@@ -23,11 +24,11 @@ type Api = (sent: Sent) => Response | Promise<Response>;
 /** One call through the back end to an API that answers as it is told; the first token is `token-1`. */
 function house(api: Api = () => Response.json({ fine: true })) {
 	const sent: Sent[] = [];
-	const wanted: TokenOptions[] = [];
+	const wanted: WantedToken[] = [];
 	let generation = 1;
 	const calling = {
 		own,
-		token: async (options: TokenOptions): Promise<AccessToken> => {
+		token: async (options: WantedToken): Promise<AccessToken> => {
 			wanted.push(options);
 			if (options.refused === `token-${generation}`) generation++;
 			return { accessToken: `token-${generation}`, expiresIn: 600, scope: [] };

@@ -1,4 +1,5 @@
-import type { AccessToken, TokenOptions } from "../sessions/sessions.ts";
+import type { AccessToken } from "../core/access-token.ts";
+import type { WantedToken } from "../sessions/sessions.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { Refusal } from "./refusal.ts";
 import { framingFault, type Passing, passBody } from "./request-body.ts";
@@ -11,7 +12,7 @@ export interface Calling {
 	readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 	/** The app's origin. */
 	readonly own: string;
-	readonly token: (wanted: TokenOptions) => Promise<AccessToken>;
+	readonly token: (wanted: WantedToken) => Promise<AccessToken>;
 }
 
 /** Milliseconds from the last byte of the request to the first of the answer. */
@@ -29,7 +30,7 @@ export async function callApi(
 	const fault = framingFault(request);
 	if (fault !== undefined) throw new Refusal(400, "invalid_request", fault);
 	const { resource, scope } = route;
-	const wanted: TokenOptions = { resource, ...(scope !== undefined && { scope }) };
+	const wanted: WantedToken = { resource, ...(scope !== undefined && { scope }) };
 	const { accessToken } = await calling.token(wanted);
 	const passing = await passBody(request);
 

@@ -1,8 +1,4 @@
-import { AuthError } from "../client/auth-error.ts";
-import { expressMiddleware } from "../http/express.ts";
-import { fastifyPlugin } from "../http/fastify.ts";
-import { honoMiddleware } from "../http/hono.ts";
-import { targetOf } from "../http/target.ts";
+import { frameworksOf } from "../web/frameworks.ts";
 import { createBackEnd } from "./back-end.ts";
 import type { Bff } from "./bff.ts";
 import { createGround } from "./ground.ts";
@@ -22,19 +18,5 @@ import { checkBffOptions } from "./settings.ts";
 export function createBff(options: BffOptions): Bff {
 	checkBffOptions(options);
 	const ground = createGround(options);
-	const { origin } = ground.settings;
-	const backEnd = createBackEnd(ground);
-
-	/** Whoever writes `app.use(bff.express)` would otherwise have an app whose every request hangs. */
-	function made<T>(name: string, given: readonly unknown[], middleware: T): T {
-		if (given.length > 0) throw new AuthError("invalid_option", `${name} was used as middleware itself. Write bff.${name}().`);
-		return middleware;
-	}
-
-	return Object.freeze({
-		express: (...given: readonly unknown[]) => made("express", given, expressMiddleware(backEnd, origin)),
-		fastify: fastifyPlugin("gatehouse-bff", backEnd, origin),
-		hono: (...given: readonly unknown[]) => made("hono", given, honoMiddleware(backEnd, origin)),
-		fetch: async (request) => (backEnd.owns(targetOf(request)) ? backEnd.answer(request) : undefined),
-	} satisfies Bff);
+	return Object.freeze(frameworksOf("bff", createBackEnd(ground), ground.settings.origin));
 }

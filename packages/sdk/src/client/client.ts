@@ -1,4 +1,4 @@
-import { type Asking, authorizationUrl, type HowToSignIn, newSecrets, type Secrets } from "../core/authorization-url.ts";
+import { type Asking, authorizationUrl, newSecrets, type Secrets, type SignInWishes } from "../core/authorization-url.ts";
 import { idTokenClaims, refreshedIdTokenFault } from "../core/id-token.ts";
 import type { Claims } from "../core/json-web-token.ts";
 import { urlWith } from "../core/url-with.ts";
@@ -38,7 +38,7 @@ export interface Redeemed {
 }
 
 /** What of a transaction is needed to redeem its code. */
-export interface Redemption {
+interface Redemption {
 	readonly code: string;
 	readonly redirectUri: string;
 	readonly verifier: string;
@@ -85,14 +85,14 @@ export interface Client {
 	readonly endSessionUrl: (request: EndSession) => Promise<string | undefined>;
 }
 
-export interface EndSession {
+interface EndSession {
 	readonly idTokenHint?: string | undefined;
 	readonly postLogoutRedirectUri?: string | undefined;
 	readonly state?: string | undefined;
 }
 
 /** What is asked of the issuer, and how the person shall sign in. */
-export type AuthorizationRequest = Omit<Asking, "clientId"> & HowToSignIn;
+type AuthorizationRequest = Omit<Asking, "clientId"> & SignInWishes;
 
 /**
  * A client of one issuer. Nothing is fetched before it is needed.

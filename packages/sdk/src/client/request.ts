@@ -10,7 +10,7 @@ export interface Answered {
 }
 
 /** Milliseconds that one request to the issuer may take, answer and all. */
-export const patience = 8_000;
+const patience = 8_000;
 const maxLength = 64 * 1024;
 
 /**

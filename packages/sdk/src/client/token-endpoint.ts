@@ -4,7 +4,7 @@ import type { Quiet } from "./quiet.ts";
 import { objectIn, request } from "./request.ts";
 import type { World } from "./world.ts";
 
-export type Form = Readonly<Record<string, string | undefined>>;
+type Form = Readonly<Record<string, string | undefined>>;
 
 /** A token response (RFC 6749 §5.1), with at least an access token in it. */
 export interface Granted {

@@ -1,5 +1,6 @@
 import { base64urlOf } from "./base64url.ts";
 import type { Digest } from "./digest.ts";
+import type { HowToSignIn } from "./how-to-sign-in.ts";
 import { urlWith } from "./url-with.ts";
 
 /** What distinguishes one authorization request from the next. */
@@ -25,15 +26,10 @@ export interface Asking {
 	readonly resource?: readonly string[] | undefined;
 }
 
-/** How the person shall sign in. */
-export interface HowToSignIn {
-	readonly prompt?: string | undefined;
-	readonly loginHint?: string | undefined;
-	readonly acrValues?: string | readonly string[] | undefined;
-	/** Seconds. */
-	readonly maxAge?: number | undefined;
-	readonly uiLocales?: string | undefined;
-}
+/** How the person shall sign in, or `none`: without any page. */
+export type SignInWishes = { readonly [N in Exclude<keyof HowToSignIn, "prompt">]?: HowToSignIn[N] | undefined } & {
+	readonly prompt?: HowToSignIn["prompt"] | "none" | undefined;
+};
 
 /** The claims that a greeting needs, by the scope that covers them: in the ID token, so that no second call is needed. */
 const claimsOf = {
@@ -46,7 +42,7 @@ export async function authorizationUrl(
 	endpoint: string,
 	{ clientId, redirectUri, scope, resource }: Asking,
 	{ state, nonce, verifier }: Secrets,
-	{ loginHint, acrValues, maxAge, uiLocales, prompt }: HowToSignIn,
+	{ loginHint, acrValues, maxAge, uiLocales, prompt }: SignInWishes,
 	digest: Digest,
 ): Promise<string> {
 	const challenge = await digest("SHA-256", new TextEncoder().encode(verifier));

@@ -1,9 +1,10 @@
 import { AuthError } from "../client/auth-error.ts";
 import { createClient } from "../client/client.ts";
 import { platform, type World } from "../client/world.ts";
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import { authorizedFetch } from "../core/authorized-fetch.ts";
 import { resourceOf } from "../core/resources.ts";
-import type { AccessToken, Machine, TokenOptions } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { checkMachineOptions, checkTokenOptions, type MachineOptions } from "./options.ts";
 import { createTokenSource, type TokenSource } from "./token-source.ts";
 import { unlessAborted } from "./unless-aborted.ts";

@@ -1,21 +1,4 @@
-/** Which token is wanted. */
-export interface TokenOptions {
-	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
-	readonly resource: string;
-	/** What it shall allow. What `resources` says, else all that the machine is registered for at that API, when absent. */
-	readonly scope?: string;
-	/** How many seconds the token must still be good for. 30 when absent; never more than nine tenths of what the issuer lets a token live. */
-	readonly minTtl?: number;
-}
-
-/** A token for one API. Keep it no longer than the call it is for; the next call asks again, and is answered at once from memory. */
-export interface AccessToken {
-	readonly accessToken: string;
-	/** What it allows. */
-	readonly scope: readonly string[];
-	/** How many seconds it is still good for. */
-	readonly expiresIn: number;
-}
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 
 /** A program that calls APIs in its own name. Make one for each process, in a module of its own. Its functions need no `this`. */
 export interface Machine {

@@ -1,12 +1,12 @@
 import { AuthError } from "../client/auth-error.ts";
 import { type ClientAuth, clientAuthFaults } from "../client/client-auth/index.ts";
 import type { World } from "../client/world.ts";
+import type { TokenOptions } from "../core/access-token.ts";
 import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText } from "../core/value-rules.ts";
-import type { TokenOptions } from "./machine.ts";
 
 /** What `createMachine` takes. The first three are required, everything else is discovered. */
 export interface MachineOptions {

@@ -1,6 +1,6 @@
 import type { Tokens } from "../client/client.ts";
 import type { World } from "../client/world.ts";
-import type { AccessToken } from "./machine.ts";
+import type { AccessToken } from "../core/access-token.ts";
 
 interface Kept {
 	readonly tokens: Tokens;

@@ -1,21 +1,11 @@
 import type { AuthError } from "../client/auth-error.ts";
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
+import type { HowToSignIn } from "../core/how-to-sign-in.ts";
 import type { Session } from "../core/session.ts";
 import type { EventsOf } from "../core/telling.ts";
 import type { AuthState, AuthStatus } from "./state.ts";
 
-/** How a sign-in may be shaped. All of it is optional. */
-export interface SignInOptions {
-	/** `login` asks for the password again, `select_account` which account, `consent` what the app may do. */
-	readonly prompt?: "login" | "select_account" | "consent";
-	/** The name to fill in. */
-	readonly loginHint?: string;
-	/** The kinds of sign-in that are strong enough, best first: for step-up (RFC 9470). */
-	readonly acrValues?: string | readonly string[];
-	/** How many seconds ago the person may have proved who they are at most; more asks again (RFC 9470). */
-	readonly maxAge?: number;
-	/** The languages of the sign-in pages, best first (BCP 47): `"de"`, `"de en"`. The browser's when absent. */
-	readonly uiLocales?: string;
-}
+export type { HowToSignIn as SignInOptions } from "../core/how-to-sign-in.ts";
 
 /** How a sign-in ended. `cancelled`: the person closed the browser, or began another sign-in. */
 export type SignInResult =
@@ -29,25 +19,6 @@ export interface SignOutOptions {
 	 * this app alone; the next sign-in may not ask.
 	 */
 	readonly everywhere?: boolean;
-}
-
-/** Which token is wanted. */
-export interface TokenOptions {
-	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
-	readonly resource: string;
-	/** Fewer scopes than were granted for it. What `resources` says, else all of them, when absent. */
-	readonly scope?: string;
-	/** How many seconds the token must still be good for. 30 when absent. */
-	readonly minTtl?: number;
-}
-
-/** A token for one API. Keep it no longer than the call it is for; the next call asks again, and is answered at once from memory. */
-export interface AccessToken {
-	readonly accessToken: string;
-	/** What it allows. */
-	readonly scope: readonly string[];
-	/** How many seconds it is still good for. */
-	readonly expiresIn: number;
 }
 
 /** What is told with each event: `signed-in`, `signed-out` with its reason, `expired` before it, `error`. */
@@ -83,7 +54,7 @@ export interface Auth {
 	 * if (!auth.session) await auth.signIn();
 	 * ```
 	 */
-	readonly signIn: (options?: SignInOptions) => Promise<SignInResult>;
+	readonly signIn: (options?: HowToSignIn) => Promise<SignInResult>;
 	/**
 	 * Ends the session here, gives its tokens back (RFC 7009), and ends the session at the issuer too, unless `everywhere` is `false`. No
 	 * browser is opened for it. It is over here even when the issuer cannot be reached; then the promise rejects with `issuer_unreachable`,

@@ -1,9 +1,10 @@
 import { AuthError } from "../client/auth-error.ts";
 import { createClient } from "../client/client.ts";
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import { authorizedFetch } from "../core/authorized-fetch.ts";
 import { resourceOf } from "../core/resources.ts";
 import { createTelling } from "../core/telling.ts";
-import type { AccessToken, Auth, SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
+import type { Auth, SignInOptions, SignOutOptions } from "./auth.ts";
 import { createFamily } from "./family.ts";
 import { createKeeping, type Found, type Kept, storeName } from "./keeping.ts";
 import { type AuthOptions, checkAuthOptions, checkSignInOptions, checkSignOutOptions, checkTokenOptions } from "./options.ts";

@@ -1,8 +1,8 @@
 import { AuthError } from "../client/auth-error.ts";
 import type { Client, Tokens } from "../client/client.ts";
+import type { AccessToken } from "../core/access-token.ts";
 import { createLine } from "../core/line.ts";
 import { createAccessTokens, type Wanted } from "./access-tokens.ts";
-import type { AccessToken } from "./auth.ts";
 import type { Keeping, Kept } from "./keeping.ts";
 import type { Platform } from "./platform.ts";
 

@@ -1,9 +1,10 @@
 export { AuthError, type AuthErrorCode } from "../client/auth-error.ts";
 export type { World } from "../client/world.ts";
+export type { AccessToken, TokenOptions } from "../core/access-token.ts";
 export type { AuthAction } from "../core/auth-action.ts";
 export type { ResourceOptions } from "../core/resources.ts";
 export type { Session, User } from "../core/session.ts";
-export type { AccessToken, Auth, AuthEvents, SignInOptions, SignInResult, SignOutOptions, TokenOptions, Unsubscribe } from "./auth.ts";
+export type { Auth, AuthEvents, SignInOptions, SignInResult, SignOutOptions, Unsubscribe } from "./auth.ts";
 export { createMobileAuth } from "./create-auth.ts";
 export type { AuthOptions } from "./options.ts";
 export type { Browser, Links, Platform, Store } from "./platform.ts";

@@ -1,10 +1,11 @@
 import { AuthError } from "../client/auth-error.ts";
+import type { TokenOptions } from "../core/access-token.ts";
 import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText } from "../core/value-rules.ts";
-import type { SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
+import type { SignInOptions, SignOutOptions } from "./auth.ts";
 import { redirectFault } from "./redirect.ts";
 
 /** What `createAuth` takes. The first three are required, everything else is discovered. */

@@ -1,7 +1,8 @@
 import type { Tokens } from "../client/client.ts";
 import type { World } from "../client/world.ts";
+import type { AccessToken } from "../core/access-token.ts";
 import type { Session } from "../core/session.ts";
-import type { AccessToken, TokenOptions } from "./sessions.ts";
+import type { WantedToken } from "./sessions.ts";
 
 /** What is encrypted of a session: one token family, and the access tokens that came of it. */
 export interface Secrets {
@@ -33,7 +34,7 @@ const skew = 60_000;
 /** Seconds that a token must still be good for, when nobody says. */
 const usualTtl = 30;
 
-type Wanted = Pick<TokenOptions, "resource" | "scope">;
+type Wanted = Pick<WantedToken, "resource" | "scope">;
 
 /** `secrets` after a refresh. */
 export function withTokens(secrets: Secrets, { resource, scope }: Wanted, tokens: Tokens, { wall }: Pick<World, "wall">): Secrets {
@@ -49,7 +50,7 @@ export function withTokens(secrets: Secrets, { resource, scope }: Wanted, tokens
 }
 
 /** The token at hand that is good for as long as it is needed, and not the one that was refused. */
-export function tokenIn({ tokens }: Secrets, wanted: TokenOptions, { wall }: Pick<World, "wall">): AccessToken | undefined {
+export function tokenIn({ tokens }: Secrets, wanted: WantedToken, { wall }: Pick<World, "wall">): AccessToken | undefined {
 	const found = tokens.find(({ resource, asked }) => resource === wanted.resource && asked === wanted.scope);
 	if (!found || found.accessToken === wanted.refused) return undefined;
 	const expiresIn = secondsLeft(found, wall());

@@ -1,23 +1,10 @@
 import type { Redeemed } from "../client/client.ts";
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import type { Session } from "../core/session.ts";
 import type { EndReason } from "./store.ts";
 
-/** A token for one API. */
-export interface AccessToken {
-	readonly accessToken: string;
-	/** Seconds that it is still good for. */
-	readonly expiresIn: number;
-	/** What it allows; may be less than was asked for. */
-	readonly scope: readonly string[];
-}
-
-export interface TokenOptions {
-	/** The API that the token is for (RFC 8707): its identifier. */
-	readonly resource: string;
-	/** What it shall allow. All that was granted for the API when absent. */
-	readonly scope?: string;
-	/** Seconds that it must still be good for. 30 when absent. */
-	readonly minTtl?: number;
+/** Which token is wanted. */
+export interface WantedToken extends TokenOptions {
 	/** A token that the API has refused: not that one again. */
 	readonly refused?: string | undefined;
 }
@@ -52,7 +39,7 @@ export interface Sessions {
 	 * A token for one API: the one at hand while it lasts, otherwise by a refresh that only one of all replicas makes at a time.
 	 * `not_signed_in`; `session_expired` when the grant is dead, which ends the session; whatever the issuer refuses else.
 	 */
-	readonly token: (cookie: string | undefined, wanted: TokenOptions) => Promise<AccessToken>;
+	readonly token: (cookie: string | undefined, wanted: WantedToken) => Promise<AccessToken>;
 	/** Ends it, gives the grant back (RFC 7009, as far as the issuer can be reached); @returns the hint for the issuer's sign-out. */
 	readonly end: (cookie: string | undefined) => Promise<string | undefined>;
 	/** Ends all that a logout token names (Back-Channel Logout §2.7); @returns how many. */

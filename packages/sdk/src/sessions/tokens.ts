@@ -1,9 +1,10 @@
 import { AuthError } from "../client/auth-error.ts";
 import type { Client, Tokens } from "../client/client.ts";
 import type { World } from "../client/world.ts";
+import type { AccessToken } from "../core/access-token.ts";
 import { type Secrets, tokenIn, withTokens } from "./record.ts";
 import type { Opened, Records } from "./records.ts";
-import type { AccessToken, TokenOptions } from "./sessions.ts";
+import type { WantedToken } from "./sessions.ts";
 import type { EndReason, SessionStore } from "./store.ts";
 
 /**
@@ -27,13 +28,13 @@ interface TokensGround {
 }
 
 /** The only way to a token: what is at hand, or a refresh that one caller of one replica makes for all. */
-export function createTokens({ records, store, client, world }: TokensGround): (id: string, wanted: TokenOptions) => Promise<AccessToken> {
+export function createTokens({ records, store, client, world }: TokensGround): (id: string, wanted: WantedToken) => Promise<AccessToken> {
 	/** What is being fetched, by session and wish: who asks for the same gets the same. */
 	const flights = new Map<string, Promise<AccessToken>>();
 	/** Each session's line in this process: each refresh spends the token that the one before brought. */
 	const lines = new Map<string, Promise<unknown>>();
 
-	async function token(id: string, wanted: TokenOptions): Promise<AccessToken> {
+	async function token(id: string, wanted: WantedToken): Promise<AccessToken> {
 		const kept = tokenIn((await live(id)).secrets, wanted, world);
 		if (kept) return kept;
 		const { resource, scope, minTtl, refused } = wanted;
@@ -65,7 +66,7 @@ export function createTokens({ records, store, client, world }: TokensGround): (
 	}
 
 	/** By this process, or by another one that is at it: its result is waited for, and its lease, should it never end its work. */
-	async function renewed(id: string, wanted: TokenOptions): Promise<AccessToken> {
+	async function renewed(id: string, wanted: WantedToken): Promise<AccessToken> {
 		const until = world.steady() + longestWait;
 		for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
 			const kept = tokenIn((await live(id)).secrets, wanted, world);
@@ -78,7 +79,7 @@ export function createTokens({ records, store, client, world }: TokensGround): (
 	}
 
 	/** Nothing while another holds the lease, or when another was faster all the same. */
-	async function underLease(id: string, wanted: TokenOptions): Promise<AccessToken | undefined> {
+	async function underLease(id: string, wanted: WantedToken): Promise<AccessToken | undefined> {
 		const lease = await store.lease(id, leaseTime);
 		if (!lease) return undefined;
 		// A renewal that fails changes nothing: what is written later is fenced by the version, not by the lease.
@@ -93,7 +94,7 @@ export function createTokens({ records, store, client, world }: TokensGround): (
 	}
 
 	/** Nothing when the session is no longer the one that was refreshed: then whoever was faster has the newer token. */
-	async function refreshed(opened: Opened, wanted: TokenOptions): Promise<AccessToken | undefined> {
+	async function refreshed(opened: Opened, wanted: WantedToken): Promise<AccessToken | undefined> {
 		const tokens = await ask(opened, wanted);
 		if (tokens === undefined) return undefined;
 		const secrets = withTokens(opened.secrets, wanted, tokens, world);
@@ -106,7 +107,7 @@ export function createTokens({ records, store, client, world }: TokensGround): (
 	}
 
 	/** RFC 6749 §6. A dead grant ends the session, unless another version of it has taken the place of the one that was presented. */
-	async function ask(opened: Opened, { resource, scope }: TokenOptions): Promise<Tokens | undefined> {
+	async function ask(opened: Opened, { resource, scope }: WantedToken): Promise<Tokens | undefined> {
 		const { refreshToken, sub } = opened.secrets;
 		if (refreshToken === undefined) {
 			const sentence = "No refresh token came at the sign-in: the client needs the grant type `refresh_token`.";

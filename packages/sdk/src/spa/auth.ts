@@ -1,21 +1,13 @@
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
+import type { HowToSignIn } from "../core/how-to-sign-in.ts";
 import type { Session } from "../core/session.ts";
 import type { AuthError } from "./auth-error.ts";
 import type { AuthState, AuthStatus, SignedOutReason } from "./state.ts";
 
 /** How a sign-in may be shaped. All of it is optional. */
-export interface SignInOptions {
+export interface SignInOptions extends HowToSignIn {
 	/** Where to be afterwards: a path of this app, or a URL of its origin. The page one is on when absent. */
 	readonly returnTo?: string;
-	/** `login` asks for the password again, `select_account` which account, `consent` what the app may do. */
-	readonly prompt?: "login" | "select_account" | "consent";
-	/** The name to fill in. */
-	readonly loginHint?: string;
-	/** The kinds of sign-in that are strong enough, best first: for step-up (RFC 9470). */
-	readonly acrValues?: string | readonly string[];
-	/** How many seconds ago the person may have proved who they are at most; more asks again (RFC 9470). */
-	readonly maxAge?: number;
-	/** The languages of the sign-in pages, best first (BCP 47): `"de"`, `"de en"`. The browser's when absent. */
-	readonly uiLocales?: string;
 }
 
 export interface SignOutOptions {
@@ -24,25 +16,6 @@ export interface SignOutOptions {
 	 * issuer and comes back to `postLogoutRedirectUri`. `false`: this app alone, in all its tabs; the next sign-in will not ask.
 	 */
 	readonly everywhere?: boolean;
-}
-
-/** Which token is wanted. */
-export interface TokenOptions {
-	/** The API it is for, exactly as it calls itself (RFC 8707): `https://orders.acme.test`. */
-	readonly resource: string;
-	/** Fewer scopes than were granted for it. What `resources` says, else all of them, when absent. */
-	readonly scope?: string;
-	/** How many seconds the token must still be good for. 30 when absent. */
-	readonly minTtl?: number;
-}
-
-/** A token for one API. Keep it no longer than the call it is for; the next call asks again, and is answered at once from memory. */
-export interface AccessToken {
-	readonly accessToken: string;
-	/** What it allows. */
-	readonly scope: readonly string[];
-	/** How many seconds it is still good for. */
-	readonly expiresIn: number;
 }
 
 /** What is told with each event. */

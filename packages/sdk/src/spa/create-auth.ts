@@ -1,7 +1,8 @@
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import { authorizedFetch } from "../core/authorized-fetch.ts";
 import { resourceOf } from "../core/resources.ts";
 import { createArriving } from "./arriving.ts";
-import type { AccessToken, Auth, SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
+import type { Auth, SignInOptions, SignOutOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 import { authOf } from "./auth-of.ts";
 import { bffAuth } from "./bff/bff-auth.ts";

@@ -25,7 +25,7 @@ export function createLeaving({ settings, telling, keeping, endpoints }: Ground)
 	async function prepare({
 		returnTo = location.href,
 		...how
-	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: string }): Promise<string> {
+	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: SignInOptions["prompt"] | "none" }): Promise<string> {
 		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs https or localhost.");
 		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();

@@ -1,9 +1,10 @@
+import type { TokenOptions } from "../core/access-token.ts";
 import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText } from "../core/value-rules.ts";
-import type { SignInOptions, SignOutOptions, TokenOptions } from "./auth.ts";
+import type { SignInOptions, SignOutOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 
 /** What `createAuth` takes. The first two are required, everything else is discovered. */

@@ -1,9 +1,6 @@
 import { AuthError } from "../client/auth-error.ts";
-import { expressMiddleware } from "../http/express.ts";
-import { fastifyPlugin } from "../http/fastify.ts";
-import { honoMiddleware } from "../http/hono.ts";
-import { targetOf } from "../http/target.ts";
 import { cookiesOf } from "./cookies.ts";
+import { frameworksOf } from "./frameworks.ts";
 import { createGround } from "./ground.ts";
 import { createGuard } from "./guard.ts";
 import type { WebAuthOptions } from "./options.ts";
@@ -27,19 +24,9 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
 	checkWebAuthOptions(options);
 	const ground = createGround(options);
 	const { basePath, origin } = ground.settings;
-	const routes = createRoutes(ground);
-
-	/** Whoever writes `app.use(auth.express)` would otherwise have an app whose every request hangs. */
-	function made<T>(name: string, given: readonly unknown[], middleware: T): T {
-		if (given.length > 0) throw new AuthError("invalid_option", `${name} was used as middleware itself. Write auth.${name}().`);
-		return middleware;
-	}
 
 	return Object.freeze({
-		express: (...given: readonly unknown[]) => made("express", given, expressMiddleware(routes, origin)),
-		fastify: fastifyPlugin("gatehouse-web", routes, origin),
-		hono: (...given: readonly unknown[]) => made("hono", given, honoMiddleware(routes, origin)),
-		fetch: async (request) => (routes.owns(targetOf(request)) ? routes.answer(request) : undefined),
+		...frameworksOf("auth", createRoutes(ground), origin),
 		required(options = {}, ...given: readonly unknown[]) {
 			if (given.length > 0) throw new AuthError("invalid_option", "required was used as middleware itself. Write auth.required().");
 			checkRequiredOptions(options);

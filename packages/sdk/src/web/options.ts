@@ -1,6 +1,7 @@
 import type { AuthError } from "../client/auth-error.ts";
 import type { ClientAuth, Secret } from "../client/client-auth/index.ts";
 import type { World } from "../client/world.ts";
+import type { HowToSignIn } from "../core/how-to-sign-in.ts";
 import type { Resources } from "../core/resources.ts";
 import type { SessionStore } from "../sessions/store.ts";
 
@@ -47,19 +48,9 @@ export interface WebAuthOptions {
 }
 
 /** How a sign-in may be shaped. All of it is optional. */
-export interface SignInOptions {
+export interface SignInOptions extends HowToSignIn {
 	/** Where to be afterwards: a path of this app. `/` when absent. */
 	readonly returnTo?: string;
-	/** `login` asks for the password again, `select_account` which account, `consent` what the app may do. */
-	readonly prompt?: "login" | "select_account" | "consent";
-	/** The name to fill in. */
-	readonly loginHint?: string;
-	/** The kinds of sign-in that are strong enough, best first: for step-up (RFC 9470). */
-	readonly acrValues?: string | readonly string[];
-	/** How many seconds ago the person may have proved who they are at most; more asks again (RFC 9470). */
-	readonly maxAge?: number;
-	/** The languages of the sign-in pages, best first (BCP 47): `"de"`, `"de en"`. The browser's when absent. */
-	readonly uiLocales?: string;
 }
 
 /** What a route asks of the session. Without any of it, being signed in suffices. */

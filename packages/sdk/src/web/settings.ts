@@ -1,12 +1,12 @@
 import { AuthError } from "../client/auth-error.ts";
 import { clientAuthFault, type Secret } from "../client/client-auth/index.ts";
+import type { TokenOptions } from "../core/access-token.ts";
 import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault, isLoopback, isSecure } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText, type ValueRule } from "../core/value-rules.ts";
 import { algorithmNames } from "../keys/algorithms.ts";
-import type { TokenOptions } from "../sessions/sessions.ts";
 import type { RequiredOptions, SignInOptions, WebAuthOptions } from "./options.ts";
 
 /** The options with their defaults, as far as they are not spent on making what stands in the ground. */
@@ -114,7 +114,7 @@ const signInRules: Rules<SignInOptions> = {
 	uiLocales: isText,
 };
 
-const tokenRules: Rules<Omit<TokenOptions, "refused">> = { resource: identifierFault, scope: isScope, minTtl: isSeconds };
+const tokenRules: Rules<TokenOptions> = { resource: identifierFault, scope: isScope, minTtl: isSeconds };
 
 const requiredRules: Rules<RequiredOptions> = { acr: isWords, maxAge: isSeconds };
 
@@ -160,7 +160,7 @@ export function concealed<T extends Pick<WebAuthOptions, "clientAuth" | "session
 
 export const checkRequiredOptions = (options: RequiredOptions) => check("required", options, requiredRules);
 export const checkSignInOptions = (options: SignInOptions) => check("signIn", options, signInRules);
-export const checkTokenOptions = (options: Omit<TokenOptions, "refused">) => check("token", options, tokenRules, ["resource"]);
+export const checkTokenOptions = (options: TokenOptions) => check("token", options, tokenRules, ["resource"]);
 
 function check<T extends object>(place: string, options: T, rules: Rules<T>, required: readonly (keyof T & string)[] = []): void {
 	const faults = optionFaults(place, options, rules, required, otherWords);

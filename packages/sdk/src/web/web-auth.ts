@@ -1,16 +1,17 @@
+import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import type { Session } from "../core/session.ts";
 import type { ExpressMiddleware } from "../http/express.ts";
-import type { FastifyPlugin, FastifyPreHandler } from "../http/fastify.ts";
+import type { FastifyPreHandler } from "../http/fastify.ts";
 import type { HonoMiddleware } from "../http/hono.ts";
 import type { HttpRequest } from "../http/http-request.ts";
-import type { AccessToken, TokenOptions } from "../sessions/sessions.ts";
+import type { Frameworks } from "./frameworks.ts";
 import type { RequiredOptions, SignInOptions } from "./options.ts";
 
 /** Like the platform's `fetch`, with the token of the API that the URL belongs to. */
 export type ApiFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** A token for one API. */
-export type TokenOf = (options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+export type TokenOf = (options: TokenOptions) => Promise<AccessToken>;
 
 /** Who is signed in, on routes behind `auth.required()`: `req.auth`, in Fastify `request.auth`, in Hono `c.var.auth`. */
 export interface RequestAuth {
@@ -49,15 +50,7 @@ export interface Guard extends ExpressMiddleware {
 }
 
 /** The sign-in of a web app whose pages are made on a server. Make one for each app. Its functions need no `this`. */
-export interface WebAuth {
-	/** Express: `app.use(auth.express())`, before the routes that need it, answers the routes under `/auth`. */
-	readonly express: () => ExpressMiddleware;
-	/** Fastify: `app.register(auth.fastify)` does the same. */
-	readonly fastify: FastifyPlugin;
-	/** Hono: `app.use(auth.hono())` does the same. */
-	readonly hono: () => HonoMiddleware;
-	/** Others: the answer to a request for one of the routes, or nothing for any other request. */
-	readonly fetch: (request: Request) => Promise<Response | undefined>;
+export interface WebAuth extends Frameworks {
 	/**
 	 * Makes a guard for routes; make it once, where the route is declared. Throws `invalid_option` on options it does not know.
 	 *
@@ -78,7 +71,7 @@ export interface WebAuth {
 	 *
 	 * @example const { accessToken } = await auth.token(req, { resource: "https://orders.acme.test" });
 	 */
-	readonly token: (request: HttpRequest, options: Omit<TokenOptions, "refused">) => Promise<AccessToken>;
+	readonly token: (request: HttpRequest, options: TokenOptions) => Promise<AccessToken>;
 	/**
 	 * A `fetch` for the person of this request: with the token of the resource that the URL belongs to, which never goes to another host, and once
 	 * more with a fresh one when the API says that it is invalid. Rejects like `fetch` and like `token`.

@@ -25,7 +25,7 @@ const commands = {
 	token: async (issuer: Issuer, resource: string) => issuer.token({ resource }),
 };
 
-export type Commands = typeof commands;
+type Commands = typeof commands;
 
 /** An issuer, and an address at which it is told what to do. A page is served there too, so that a browser's suite has an origin. */
 export interface Control extends AsyncDisposable {

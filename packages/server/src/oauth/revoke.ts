@@ -52,11 +52,12 @@ export async function revoke(request: PresentedRequest, ground: RevocationGround
 		sessionId: grant.sessionId,
 		grantId: grant.id,
 	});
-	const endsSession = request.parameters.values.get("end_session") === "true" && mayEndSession(client, standing, ground, now);
+	// First, so that whoever is cut off in between can ask again.
+	if (request.parameters.values.get("end_session") === "true" && mayEndSession(client, standing, ground, now)) {
+		const about = { traceId, clientId: client.id, personId: grant.personId, sessionId: grant.sessionId };
+		await ground.sessions.end(grant.sessionId, now, [ground.newEvent(now, { type: "session.ended", ...about, data: { by: "sign-out" } })]);
+	}
 	await ground.grants.revoke(grant.id, now, [event]);
-	if (!endsSession) return;
-	const about = { traceId, clientId: client.id, personId: grant.personId, sessionId: grant.sessionId };
-	await ground.sessions.end(grant.sessionId, now, [ground.newEvent(now, { type: "session.ended", ...about, data: { by: "sign-out" } })]);
 }
 
 /**

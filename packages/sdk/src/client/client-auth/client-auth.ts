@@ -1,5 +1,5 @@
 /** What a request to the token endpoint, or another that wants to know its client, will be sent as. */
-export interface UnprovenRequest {
+interface UnprovenRequest {
 	readonly headers: Headers;
 	readonly form: URLSearchParams;
 }

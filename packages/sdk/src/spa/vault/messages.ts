@@ -1,6 +1,6 @@
+import type { AccessToken } from "../../core/access-token.ts";
 import type { Endpoints } from "../../core/endpoints.ts";
 import type { Session } from "../../core/session.ts";
-import type { AccessToken } from "../auth.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
 
 /** Where the vault may send what it holds. */
