@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createVisitor } from "../../packages/testing/src/visitor/visitor.ts";
 import { type Block, commandsIn, pageAt } from "./blocks.ts";
-import { following, password } from "./following.ts";
+import { following, onceFollowed, password } from "./following.ts";
 
 const page = pageAt("docs/backend-for-frontend.md");
 
@@ -45,7 +45,7 @@ test("whoever follows the page has an app that signs in and calls an API, with n
 		}
 		expect(await (await fetch(app)).text()).toContain("assets/");
 		const alice = createVisitor(reader.origin(4000), { username: "alice", password }, Date.now);
-		expect((await alice.open(`${app}/auth/sign-in`)).url.href).toBe(`${app}/`);
+		expect((await onceFollowed(() => alice.open(`${app}/auth/sign-in`))).url.href).toBe(`${app}/`);
 		const name = "__Host-Http-session-shop-bff";
 		const headers = { cookie: `${name}=${alice.cookie(app, name)}`, "x-csrf": "1" };
 		const session = await (await fetch(`${app}/auth/session`, { headers })).json();

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { vi } from "vitest";
 import { freePort } from "../../examples/company/src/ports.ts";
-
 import { type Block, commandsIn, root } from "./blocks.ts";
 
 /** What Alice signs in with, and whatever else a command reads. */
@@ -26,6 +26,9 @@ export interface Following extends AsyncDisposable {
 	/** Writes the file that a block is, or runs its commands; answers what they said. */
 	readonly follow: (block: Block) => Promise<string>;
 }
+
+/** Work that needs what a command has just changed, done again until the running server has followed, which it does within two seconds. */
+export const onceFollowed = <T>(work: () => Promise<T>): Promise<T> => vi.waitFor(work, { timeout: 30_000, interval: 250 });
 
 export async function following(): Promise<Following> {
 	mkdirSync(join(root, "test-results"), { recursive: true });

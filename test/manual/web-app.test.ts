@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createVisitor } from "../../packages/testing/src/visitor/visitor.ts";
 import { type Block, commandsIn, pageAt } from "./blocks.ts";
-import { following, password } from "./following.ts";
+import { following, onceFollowed, password } from "./following.ts";
 
 const page = pageAt("docs/web-app.md");
 
@@ -45,7 +45,7 @@ test("whoever follows the page of the web app has an app that signs in, calls an
 		const app = reader.origin(5173);
 		await answers(child, app);
 		const alice = createVisitor(reader.origin(4000), { username: "alice", password }, Date.now);
-		const orders = await alice.open(`${app}/orders`);
+		const orders = await onceFollowed(() => alice.open(`${app}/orders`));
 		expect([orders.url.href, orders.text]).toEqual([`${app}/orders`, expect.stringContaining("1041: a copper kettle")]);
 		expect((await alice.open(app)).text).toContain("Go on");
 		await alice.open(`${app}/orders`);

@@ -33,8 +33,7 @@ export const dataFolder = process.env.COMPANY_DATA ?? join(import.meta.dirname, 
 
 function firstPort(text = String(usualBase)): number {
 	const port = Number(text);
-	const last = 65_535 - names.length;
-	if (Number.isInteger(port) && port >= 1024 && port <= last) return port;
-	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${last}.`);
+	if (Number.isInteger(port) && port >= 1024 && port + names.length <= 65_536) return port;
+	console.error(`COMPANY_PORT is ${JSON.stringify(text)}, and must be a port from 1024 to ${65_536 - names.length}.`);
 	process.exit(1);
 }

@@ -5,6 +5,7 @@ import { parties } from "./parties.ts";
 import { auth } from "./portal/auth.ts";
 import { call } from "./portal/call.ts";
 import { frame } from "./portal/frame.ts";
+import { heldTokens } from "./portal/held-tokens.ts";
 import { type Customers, customersPart, type Orders, ordersPart, personOf, tokensPart, welcome } from "./portal/parts.ts";
 import { run } from "./run.ts";
 import { type Html, html } from "./web/html.ts";
@@ -35,10 +36,7 @@ app.get("/", async (request, response) => {
 		call<Customers>(fetch, `${crm.origin}/customers`),
 		call<Orders>(fetch, `${orders.origin}/orders`),
 	]);
-	const held = await Promise.allSettled(
-		[crm.origin, orders.origin].map(async (resource) => ({ resource, ...(await auth.token(request, { resource })) })),
-	);
-	const tokens = held.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+	const tokens = await heldTokens(request, [crm.origin, orders.origin]);
 	const { name = "Somebody", email = "" } = session.user;
 	const parts = html`${customersPart(customers, tokens)}${ordersPart(open)}${tokensPart(tokens)}`;
 	send(response, page(frame, frame.name, html`<h1>Good to see you, ${name}</h1><p class="lead">${email}</p>${parts}`, personOf(session)));
@@ -62,12 +60,18 @@ app.use((error: unknown, request: Request, response: Response, _next: NextFuncti
 	console.error(`${request.method} ${request.path}: ${error instanceof Error ? error.message : error}`);
 	if (ended)
 		send(response, notice(frame, "You are signed out", "Your sign-in has ended elsewhere, or the permission was taken back.", signIn), 401);
-	else send(response, notice(frame, "That did not work", "Please try again in a moment.", toStart), 503);
+	else send(response, notice(frame, "That did not work", "Please try again in a moment.", toStart), statusOf(error));
 });
 run("portal", createServer(app));
 
 const signIn: Html = html`<a class="button" id="sign-in" href="${auth.signInPath()}">Sign in</a>`;
 const toStart: Html = html`<a class="button" href="/">To the start page</a>`;
+
+/** What a parser of forms refuses has a status of its own; anything else is on this side, and passes. */
+function statusOf(error: unknown): number {
+	const { status } = Object(error) as { readonly status?: unknown };
+	return typeof status === "number" ? status : 503;
+}
 
 /**
  * Refuses a form that no page of the portal has sent. The session's cookie does not come along from another site (`SameSite=Strict`); this is for

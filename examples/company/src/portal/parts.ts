@@ -1,10 +1,11 @@
-import type { AccessToken, Session } from "@gatehouse/sdk/web";
+import type { Session } from "@gatehouse/sdk/web";
 import { parties } from "../parties.ts";
 import { type Html, html } from "../web/html.ts";
 import { buttonForm, notice, type Person, part, table } from "../web/page.ts";
 import { auth } from "./auth.ts";
 import type { Called } from "./call.ts";
 import { frame } from "./frame.ts";
+import type { HeldToken } from "./held-tokens.ts";
 
 const { crm } = parties;
 
@@ -14,11 +15,6 @@ export interface Customers {
 
 export interface Orders {
 	readonly orders: readonly { readonly number: number; readonly customer: string; readonly total: string; readonly state: string }[];
-}
-
-/** A token that the portal holds, and the API that it is for. */
-export interface HeldToken extends AccessToken {
-	readonly resource: string;
 }
 
 export function welcome(): Html {

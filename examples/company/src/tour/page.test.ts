@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { headingOf, linesOf, readPage } from "./page.ts";
+import { headingOf, linesOf, linkOf, readPage } from "./page.ts";
 
 const page = readPage(
 	new URL("http://auth.localhost/account"),
@@ -14,4 +14,11 @@ test("a page is read as people read it: its heading, and the lines of one sectio
 	expect(linesOf(page, "apps")).toEqual(["Analytics & Co · Not reviewed", "Portal · Take back"]);
 	expect(linesOf(page, "sessions")).toEqual(["Firefox"]);
 	expect(linesOf(page, "elsewhere")).toEqual([]);
+});
+
+test("a link leads where a browser would go: the first, or the one with an id", () => {
+	const html = '<a href="/next?a=1&amp;b=2">Go on</a><a class="button" id="sign-in" href="/auth/sign-in">Sign in</a>';
+	const links = readPage(new URL("http://portal.localhost/signed-out"), html);
+	expect(linkOf(links).href).toBe("http://portal.localhost/next?a=1&b=2");
+	expect(linkOf(links, "sign-in").href).toBe("http://portal.localhost/auth/sign-in");
 });

@@ -44,9 +44,11 @@ export function linesOf({ html }: Page, section: string): readonly string[] {
 	return [...within.matchAll(/<li\b.*?<\/li>/gs)].map(([line]) => wordsIn(line));
 }
 
-/** Where the first link of the page leads. */
-export function linkOf({ html, url }: Page): URL {
-	return new URL(unescaped(/<a\b[^>]*href="([^"]*)"/.exec(html)?.[1] ?? ""), url);
+/** Where a link of the page leads: the one with this id, the first without one. */
+export function linkOf({ html, url }: Page, id?: string): URL {
+	const links = [...html.matchAll(/<a\b((?:[^>"]|"[^"]*")*)>/g)].map(([, text = ""]) => attributesIn(text));
+	const link = links.find((attributes) => id === undefined || attributes.get("id") === id);
+	return new URL(link?.get("href") ?? "", url);
 }
 
 /** Text without marks and pictures; what stands apart on the page is set apart by a dot. */

@@ -1,7 +1,7 @@
 import { people } from "../people.ts";
 import { authorizationRequest, passPages } from "./authorization.ts";
 import { Browser, userAgents } from "./browser.ts";
-import { has, headingOf, linkOf, type Page } from "./page.ts";
+import { has, headingOf, linkOf } from "./page.ts";
 import { pageOf } from "./taking-back.ts";
 import type { Provider, Tour } from "./tour.ts";
 
@@ -18,7 +18,7 @@ export async function webApp(tour: Tour, provider: Provider): Promise<void> {
 	const atPortal = new Browser(walk, portal.origin, userAgents.office);
 	walk.step("She signs in");
 	const welcome = pageOf(await atPortal.open(new URL("/", portal.origin)), "unknown");
-	const { left: away } = await atPortal.open(linkTo(welcome, "sign-in"));
+	const { left: away } = await atPortal.open(linkOf(welcome, "sign-in"));
 	if (!away) throw new Error("The portal did not send the browser to auth.");
 	walk.check(
 		"the portal has a secret of its own, and PKCE all the same",
@@ -96,8 +96,4 @@ export function holdsToken(text: string): boolean {
 
 function isSession(name: string): boolean {
 	return name.includes("session");
-}
-
-function linkTo({ html, url }: Page, id: string): URL {
-	return new URL(/href="([^"]*)"/.exec(/<a\b[^>]*>/g[Symbol.match](html)?.find((tag) => tag.includes(`id="${id}"`)) ?? "")?.[1] ?? "", url);
 }
