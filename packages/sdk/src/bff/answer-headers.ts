@@ -36,10 +36,34 @@ const ofAnOrigin = new Set([
 	"expires",
 	"location",
 	"content-location",
+	"set-login",
+	"accept-ch",
+	"critical-ch",
+	"speculation-rules",
+	"use-as-dictionary",
+	"edge-control",
+	"cache-tag",
 	"gatehouse-error",
 ]);
 
-const beginnings = ["access-control-", "content-security-policy", "cross-origin-", "x-accel-", "x-sendfile", "x-amz-", "x-goog-"];
+const beginnings = [
+	"access-control-",
+	"content-security-policy",
+	"cross-origin-",
+	"sec-",
+	"secure-session-",
+	"surrogate-",
+	"x-accel-",
+	"x-sendfile",
+	"x-amz-",
+	"x-goog-",
+];
+
+/** What a content delivery network heeds before `Cache-Control` (RFC 9213 §2.1), and then keeps one person's answer for all (RP-03). */
+const forNetworks = "cdn-cache-control";
+
+const goesBack = (name: string) =>
+	!ofAnOrigin.has(name) && !name.endsWith(forNetworks) && !beginnings.some((beginning) => name.startsWith(beginning));
 
 /** A challenge that a browser would ask a password for. */
 const passwordChallenge = /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)\b/i;
@@ -58,8 +82,7 @@ export const always = {
 export function answerHeaders(from: Headers, location: string | undefined): Headers {
 	const dropped = hopByHop(from);
 	const to = new Headers();
-	for (const [name, value] of from)
-		if (!dropped.has(name) && !ofAnOrigin.has(name) && !beginnings.some((beginning) => name.startsWith(beginning))) to.append(name, value);
+	for (const [name, value] of from) if (!dropped.has(name) && goesBack(name)) to.append(name, value);
 	// What `fetch` has decoded is longer now.
 	if (/^(?:(?:x-)?gzip|deflate|br|zstd)(?:\s*,|$)/i.test(from.get("content-encoding") ?? ""))
 		for (const name of ["content-encoding", "content-length"]) to.delete(name);

@@ -1,6 +1,7 @@
 import type { Issuer } from "@gatehouse/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { app, crm, crmInside, orders, secret, shop, shopIssuer } from "../../test/bff/house.ts";
+import { AuthError } from "../client/auth-error.ts";
 import { memory } from "../sessions/memory.ts";
 import { createBff } from "./create-bff.ts";
 import type { BffOptions } from "./options.ts";
@@ -204,6 +205,36 @@ describe("a session and the calls made with it are one", () => {
 		expect((await alice.session()).session).toBeDefined();
 		issuer.clock.pass("11m");
 		expect((await alice.session()).reason).toBe("expired");
+	});
+
+	test("PG-15: what fails behind is told by its code; hosts, variables and what the issuer says of the client are for the log", async () => {
+		const inside = "Redis cannot be reached (connect ECONNREFUSED 10.1.2.3:6379).";
+		const store = memory();
+		let down = false;
+		const read: typeof store.read = async (id) => {
+			if (down) throw new AuthError("store_unreachable", inside);
+			return store.read(id);
+		};
+		const { browser, errors } = shop(issuer, { store: { ...store, read } });
+		const alice = browser();
+		await alice.signIn();
+		issuer.answer("token", { status: 401, body: { error: "invalid_client", error_description: "the secret of 2025 has ended" } });
+		const refused = await alice.call("/api/orders");
+		expect(await told(refused)).toEqual([502, "invalid_client"]);
+		expect(await refused.json()).toEqual({ error: "invalid_client", error_description: "It does not work. The log says why." });
+		down = true;
+		for (const path of ["/api/orders", "/auth/session"]) {
+			const answer = await alice.call(path);
+			expect(await told(answer)).toEqual([503, "store_unreachable"]);
+			expect(await answer.json()).toEqual({ error: "store_unreachable", error_description: "It does not work at the moment." });
+		}
+		expect(errors).toEqual([
+			"invalid_client: The issuer refused refresh_token: the secret of 2025 has ended.",
+			`store_unreachable: ${inside}`,
+			`store_unreachable: ${inside}`,
+		]);
+		down = false;
+		expect((await alice.call("/api/orders")).status).toBe(200);
 	});
 
 	test("an issuer that cannot be reached signs nobody out, nor does a store", async () => {
