@@ -200,14 +200,15 @@ for (const [name, start] of Object.entries(frameworks))
 describe("behind a parser that has read the body already", () => {
 	for (const [type, sent, expected] of [
 		["application/x-www-form-urlencoded", "a=1&b=x+y&a=2", "a=1&a=2&b=x+y"],
+		["application/x-www-form-urlencoded", "a[toString]=1&b=2&__proto__[c]=3", "a=&b=2"],
 		["application/json", '{"a":[1]}', '{"a":[1]}'],
 		["text/plain", "text", "text"],
 	] as const)
-		test(`${type} is there again`, async () => {
+		test(`PG-10: ${type} is there again: ${sent}`, async () => {
 			const { default: express } = await import("express");
 			const { expressMiddleware } = await import("./express.ts");
 			const app = express();
-			app.use(express.urlencoded(), express.json(), express.text());
+			app.use(express.urlencoded({ extended: true }), express.json(), express.text());
 			app.use(
 				expressMiddleware(
 					handlerOf(async (request) => new Response(await request.text())),

@@ -1,10 +1,14 @@
-import type { Server } from "node:http";
+import { type RequestListener, request, type Server } from "node:http";
 import type { Issuer } from "@gatehouse/testing";
 import { issuerTest } from "@gatehouse/testing/vitest";
+import { getRequestListener } from "@hono/node-server";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
 import { afterEach, describe, expect } from "vitest";
 import { apps, listen } from "../../test/web/apps.ts";
-import { company } from "../../test/web/house.ts";
-import { createWebAuth } from "./index.ts";
+import { company, secret } from "../../test/web/house.ts";
+import { createWebAuth, type WebAuth } from "./index.ts";
 
 const test = issuerTest(company);
 const servers: Server[] = [];
@@ -103,3 +107,30 @@ for (const name of Object.keys(apps))
 			expect((await alice.open(url)).text).toContain("nobody");
 		});
 	});
+
+const methods: Readonly<Record<string, (auth: WebAuth) => RequestListener | Promise<RequestListener>>> = {
+	Express: (auth) => express().use("/vault", auth.required()),
+	async Fastify(auth) {
+		const app = fastify();
+		app.all("/vault", { preHandler: auth.required().fastify }, async () => "open");
+		await app.ready();
+		return app.routing;
+	},
+	Hono: (auth) => getRequestListener(new Hono().use("/vault", auth.required().hono).fetch),
+};
+
+test.for(Object.keys(methods))(
+	"PG-14: a method that fetch does not know is 405 at a guard, and no fault of the app's: %s",
+	async (name, { issuer }) => {
+		const { server, url } = await listen();
+		servers.push(server);
+		const auth = createWebAuth({ issuer: issuer.url, clientId: "crm", clientAuth: secret, origin: url });
+		server.on("request", await methods[name]!(auth));
+		const statusOf = (method: string) =>
+			new Promise((resolve) => {
+				request(`${url}/vault`, { method, agent: false }, (answer) => resolve(answer.resume().statusCode)).end();
+			});
+		expect(await statusOf("TRACE")).toBe(405);
+		expect(await statusOf("GET")).toBe(401);
+	},
+);

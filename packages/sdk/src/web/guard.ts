@@ -2,6 +2,7 @@ import { AuthError } from "../client/auth-error.ts";
 import type { Session } from "../core/session.ts";
 import type { ExpressMiddleware } from "../http/express.ts";
 import { type FastifyPreHandler, fastifyFetchRequest, keepFastifyPrivate, sendFastify } from "../http/fastify.ts";
+import { unknownToFetch } from "../http/handler.ts";
 import { type HonoMiddleware, honoFetchRequest } from "../http/hono.ts";
 import type { HttpRequest } from "../http/http-request.ts";
 import { fetchRequest, writeResponse } from "../http/node.ts";
@@ -50,6 +51,11 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		return redirect(signInPath(settings.basePath, { returnTo: here, ...asked }));
 	}
 
+	/** Where a framework lets a method through of which no fetch request can be made, that is all that is wrong with it. */
+	async function refusalOf(thrown: unknown, method: string | undefined, request: () => Request | Promise<Request>): Promise<Response> {
+		return unknownToFetch(method) ? new Response(null, { status: 405 }) : refusal(thrown, await request());
+	}
+
 	const express: ExpressMiddleware = (request, response, next) => {
 		if (typeof response.setHeader !== "function")
 			throw new AuthError("invalid_option", "This guard speaks Express. With Fastify, write { preHandler: auth.required().fastify }.");
@@ -60,7 +66,10 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 					Object.assign(request, { auth });
 					next();
 				},
-				async (thrown) => writeResponse(await refusal(thrown, fetchRequest(request, response, settings.origin)), request, response),
+				async (thrown) => {
+					const refused = await refusalOf(thrown, request.method, () => fetchRequest(request, response, settings.origin));
+					return writeResponse(refused, request, response);
+				},
 			)
 			.catch(next);
 	};
@@ -71,7 +80,8 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 			keepFastifyPrivate(request);
 			return undefined;
 		} catch (thrown) {
-			return sendFastify(request, reply, await refusal(thrown, fastifyFetchRequest(request, reply, settings.origin)));
+			const refused = await refusalOf(thrown, request.raw.method, () => fastifyFetchRequest(request, reply, settings.origin));
+			return sendFastify(request, reply, refused);
 		}
 	};
 
@@ -79,7 +89,7 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		try {
 			context.set("auth", await decide(context.req.raw));
 		} catch (thrown) {
-			return refusal(thrown, await honoFetchRequest(context, settings.origin));
+			return refusalOf(thrown, context.req.raw.method, () => honoFetchRequest(context, settings.origin));
 		}
 		await next();
 		context.header("cache-control", noStore(context.res.headers.get("cache-control")));
