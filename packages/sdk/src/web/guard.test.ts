@@ -41,6 +41,39 @@ test("a form that was posted without a session leads back to the page that it st
 	expect((await posted("https://evil.test/form")).headers.get("location")).toBe("/auth/sign-in?returnTo=%2F");
 });
 
+test("RP-04: what another page posts to a guarded route is 403, a sibling host's too, and the app does not hear of it", async ({
+	issuer,
+}) => {
+	const heard: string[] = [];
+	const { auth, app, browser, signIn } = house(issuer, { onError: () => undefined });
+	const alice = browser();
+	await signIn(alice);
+	const cookie = [...alice.cookies].map(([name, { value }]) => `${name}=${value}`).join("; ");
+	const form = auth.required().fetch((request) => {
+		heard.push(request.method);
+		return new Response("done");
+	});
+	const statusOf = async (method: string, headers: Readonly<Record<string, string>>) =>
+		(await form(new Request(`${origin}/form`, { method, headers: { cookie, ...headers } }))).status;
+	for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+		for (const headers of [
+			{ "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate" },
+			{ "sec-fetch-site": "cross-site" },
+			{ "sec-fetch-site": "same-site", origin },
+			{ origin: "https://blog.acme.test" },
+			{ origin: "null" },
+		])
+			expect(await statusOf(method, headers as never)).toBe(403);
+	expect(heard).toEqual([]);
+	for (const headers of [{ "sec-fetch-site": "same-origin", origin }, { "sec-fetch-site": "none" }, { origin }, {}])
+		expect(await statusOf("POST", headers as never)).toBe(200);
+	expect(await statusOf("GET", { "sec-fetch-site": "same-site" })).toBe(200);
+	expect(heard).toEqual(["POST", "POST", "POST", "POST", "GET"]);
+	// Who is not signed in is sent to sign in, whoever led here: nothing was done.
+	const nobody = new Request(`${origin}/me`, { method: "POST", headers: { "sec-fetch-site": "same-site" } });
+	expect((await app(nobody)).status).toBe(401);
+});
+
 test("RP-03: whatever a guarded route says of caches, its answer is kept by none; what it may say more strictly stays", async ({
 	issuer,
 }) => {

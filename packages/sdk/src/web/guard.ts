@@ -4,13 +4,12 @@ import type { ExpressMiddleware } from "../http/express.ts";
 import { type FastifyPreHandler, fastifyFetchRequest, keepFastifyPrivate, sendFastify } from "../http/fastify.ts";
 import { unknownToFetch } from "../http/handler.ts";
 import { type HonoMiddleware, honoFetchRequest } from "../http/hono.ts";
-import type { HttpRequest } from "../http/http-request.ts";
 import { fetchRequest, writeResponse } from "../http/node.ts";
 import { keepNodePrivate, noStore, privateResponse, varyByCookie } from "../http/private-answer.ts";
 import { cookiesOf } from "./cookies.ts";
 import { failed, toldOf } from "./failure.ts";
 import type { Ground } from "./ground.ts";
-import { isFromElsewhere, isNavigation } from "./navigation.ts";
+import { type Asked, foreignFault, isFromElsewhere, isNavigation } from "./navigation.ts";
 import type { RequiredOptions, SignInOptions } from "./options.ts";
 import { hop, json, redirect } from "./page.ts";
 import { requestAuth } from "./request-auth.ts";
@@ -32,15 +31,18 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		return strong && (maxAge === undefined || (authTime ?? 0) + maxAge + skew >= world.wall() / 1000);
 	}
 
-	async function decide(request: HttpRequest): Promise<RequestAuth> {
+	async function decide(request: Asked): Promise<RequestAuth> {
 		const found = await sessions.read(cookiesOf(request).get(cookies.session));
 		if (found.session === undefined) throw found.ended === undefined ? nobody() : over(found.ended);
+		const foreign = foreignFault(request, settings.origin);
+		if (foreign !== undefined) throw new AuthError("csrf_refused", `A request to a guarded route was refused: ${foreign}.`);
 		if (!meets(found.session)) throw new AuthError("step_up_required", "This needs a stronger or more recent sign-in.");
 		return requestAuth(request, found.session, ground);
 	}
 
 	async function refusal(thrown: unknown, request: Request): Promise<Response> {
 		const here = ownPath(request.url, settings.origin);
+		if (thrown instanceof AuthError && thrown.code === "csrf_refused") return failed(thrown, request, { href: "/", text: "Go on" }, ground);
 		if (!(thrown instanceof AuthError) || !helpedBySignIn.has(thrown.action)) return failed(thrown, request, { href: here }, ground);
 		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, asked) });
 		// A form that was posted is lost; where it stood is not.
