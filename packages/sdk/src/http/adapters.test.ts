@@ -255,11 +255,11 @@ describe("HTTP/2", () => {
 		);
 		servers.push(server);
 		const session = connect(server.url);
-		const ask = (path: string, body?: string) =>
+		const ask = (path: string, body?: string, method = body === undefined ? "GET" : "POST") =>
 			new Promise<{ readonly text: string; readonly headers: Readonly<Record<string, unknown>> }>((resolve, reject) => {
 				const stream = session.request({
 					":path": path,
-					":method": body === undefined ? "GET" : "POST",
+					":method": method,
 					":authority": "evil.test",
 					cookie: "a=1",
 				});
@@ -271,6 +271,7 @@ describe("HTTP/2", () => {
 		expect(text).toBe(`${origin}/own?x=1  the body`);
 		expect(headers).toMatchObject({ ":status": 200, "set-cookie": ["a=1"] });
 		expect((await ask("/other")).text).toBe("app");
+		expect((await ask("/own", undefined, "get")).headers).toMatchObject({ ":status": 200 });
 		session.destroy();
 	});
 });
