@@ -79,6 +79,9 @@ describe("a sign-in", () => {
 			"cross-site",
 		);
 		expect([back.status, await back.text()]).toEqual([200, expect.stringContaining('href="/orders"')]);
+		expect(back.headers.getSetCookie()).toContain(
+			"__Host-Http-outcome-shop-bff=access_denied; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60",
+		);
 		const error = { code: "access_denied", message: "The sign-in was declined." };
 		expect(await alice.session()).toEqual({ reason: "access_denied", error });
 		expect(await alice.session()).toEqual({});
@@ -284,6 +287,8 @@ describe("a sign-out", () => {
 		const answer = await alice.call("/auth/sign-out", form({}));
 		expect(await answer.json()).toEqual({ url: "/auth/signed-out" });
 		for (const line of answer.headers.getSetCookie()) expect(line).toMatch(/^__Host-Http-.+; Path=\/; Secure; HttpOnly; SameSite=/);
+		const hint = answer.headers.getSetCookie().find((line) => line.startsWith("__Host-Http-sign-out-"));
+		expect(hint).toMatch(/^__Host-Http-sign-out-shop-bff=[\w-]{500,}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=60$/);
 		expect(issuer.calls.revoke - revoked).toBe(1);
 		expect(await stolen.session()).toEqual({ reason: "signed_out" });
 		expect(await told(await stolen.call("/api/orders"))).toEqual([401, "not_signed_in"]);
