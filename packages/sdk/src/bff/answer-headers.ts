@@ -1,3 +1,4 @@
+import { isForNetworks } from "../http/private-answer.ts";
 import { hopByHop } from "./hop-by-hop.ts";
 
 /** What would act on the app's whole origin, which is not the API's, or tells of what stands behind. */
@@ -41,7 +42,6 @@ const ofAnOrigin = new Set([
 	"critical-ch",
 	"speculation-rules",
 	"use-as-dictionary",
-	"edge-control",
 	"cache-tag",
 	"gatehouse-error",
 ]);
@@ -59,11 +59,8 @@ const beginnings = [
 	"x-goog-",
 ];
 
-/** What a content delivery network heeds before `Cache-Control` (RFC 9213 §2.1), and then keeps one person's answer for all (RP-03). */
-const forNetworks = "cdn-cache-control";
-
 const goesBack = (name: string) =>
-	!ofAnOrigin.has(name) && !name.endsWith(forNetworks) && !beginnings.some((beginning) => name.startsWith(beginning));
+	!ofAnOrigin.has(name) && !isForNetworks(name) && !beginnings.some((beginning) => name.startsWith(beginning));
 
 /** A challenge that a browser would ask a password for. */
 const passwordChallenge = /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)\b/i;

@@ -76,6 +76,7 @@ export const harmless = (text: string) => text.replace(/[^\x20-\x7e]+/g, " ").sl
 export async function tell(error: AuthError, request: Request, { onError }: WebSettings): Promise<Response | undefined> {
 	if (onError) return onError(error, request);
 	const { code, message, traceId } = error;
-	if (code !== "access_denied") console.error(`Sign-in: ${code}: ${message}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
+	if (code !== "access_denied")
+		console.error(`Sign-in: ${code}: ${harmless(message)}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
 	return undefined;
 }

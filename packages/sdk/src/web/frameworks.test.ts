@@ -85,6 +85,7 @@ for (const name of Object.keys(apps))
 			const alice = issuer.visitor();
 			const { headers, text } = await alice.open(`${url}/cached`);
 			expect([text, headers["cache-control"], String(headers["vary"]).toLowerCase()]).toEqual(["cached", "no-store", "accept, cookie"]);
+			expect([headers["cdn-cache-control"], headers["surrogate-control"]]).toEqual([undefined, undefined]);
 			expect((await alice.open(`${url}/me`)).headers["cache-control"]).toBe("no-store");
 		});
 

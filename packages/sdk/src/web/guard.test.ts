@@ -88,8 +88,10 @@ test("RP-03: whatever a guarded route says of caches, its answer is kept by none
 		[{ "cache-control": "public, max-age=600", vary: "Accept" }, "no-store", "Accept, Cookie"],
 		[{ "cache-control": "no-store, max-age=0", vary: "cookie" }, "no-store, max-age=0", "cookie"],
 		[{ vary: "*" }, "no-store", "*"],
+		[{ "cdn-cache-control": "public", "cloudflare-cdn-cache-control": "max-age=60", "x-accel-expires": "60" }, "no-store", "Cookie"],
 	] as const) {
 		const { headers } = await answer(said);
+		expect([...headers.keys()].filter((name) => /cdn|x-accel/.test(name))).toEqual([]);
 		expect([headers.get("cache-control"), headers.get("vary")]).toEqual([kept, vary]);
 	}
 	// Also one that cannot be changed, as what `fetch` gives.

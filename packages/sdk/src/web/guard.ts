@@ -5,7 +5,7 @@ import { type FastifyPreHandler, fastifyFetchRequest, keepFastifyPrivate, sendFa
 import { unknownToFetch } from "../http/handler.ts";
 import { type HonoMiddleware, honoFetchRequest } from "../http/hono.ts";
 import { fetchRequest, writeResponse } from "../http/node.ts";
-import { keepNodePrivate, noStore, privateResponse, varyByCookie } from "../http/private-answer.ts";
+import { isForNetworks, keepNodePrivate, noStore, privateResponse, varyByCookie } from "../http/private-answer.ts";
 import { cookiesOf } from "./cookies.ts";
 import { failed, toldOf } from "./failure.ts";
 import type { Ground } from "./ground.ts";
@@ -96,6 +96,7 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground): G
 		await next();
 		context.header("cache-control", noStore(context.res.headers.get("cache-control")));
 		context.header("vary", varyByCookie(context.res.headers.get("vary")));
+		for (const name of [...context.res.headers.keys()].filter(isForNetworks)) context.header(name);
 		return undefined;
 	};
 
