@@ -150,8 +150,11 @@ test("a kind of sign-in that the issuer did not make is refused once, and asked 
 	const codes: string[] = [];
 	const { browser, signIn } = house(issuer, { onError: ({ code }) => void codes.push(code) });
 	const alice = browser();
+	const { revoke } = issuer.calls;
 	const { response } = await signIn(alice, "/vault");
 	expect([response.status, codes]).toEqual([403, ["step_up_failed"]]);
+	// Nobody keeps what came with it.
+	expect(issuer.calls.revoke).toBe(revoke + 1);
 	expect((await signIn(alice, "/me")).response.status).toBe(200);
 	const now = Math.floor(Date.now() / 1000);
 	const { url } = await alice.open("/vault");
