@@ -74,7 +74,7 @@ export function makePassword(): string {
  * @throws ConfigurationError with every fault, StoreUnusable, Refusal
  * @example
  * const gatehouse = await embed({ issuer: "http://localhost:4000", store: { url: "sqlite::memory:" } }, systemWorld(log));
- * createServer(gatehouse.answer).listen(4000);
+ * createServer(gatehouse.answer).listen(4000, "127.0.0.1");
  */
 export async function embed(file: ConfigurationFile, world: World): Promise<Embedded> {
 	const supported = { authMethods: clientAuthMethods.map(({ name }) => name), grantTypes: grantTypes.map(({ name }) => name) };

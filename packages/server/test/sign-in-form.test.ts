@@ -225,6 +225,17 @@ test("PG-07 a session cookie that a neighbouring host tossed in beside the real 
 	expect(tossed.headers.location).toContain("error=login_required");
 });
 
+test("PG-07 a name that begins with what no browser takes for white space is none of ours: any neighbouring host may set it", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const real = browser.cookies.get(session)!;
+	const asked = (cookie: string) =>
+		house.request({ url: requestOf(clients.portal, { prompt: "none" }).url.slice(issuer.length), headers: { cookie } });
+	for (const dressed of ["\u00a0", "\u0085", "\u00ef\u00bb\u00bf", "\ufeff"])
+		expect((await asked(`${dressed}${session}=${real}`)).headers.location).toContain("error=login_required");
+	expect((await asked(` \t${session}=${real} `)).headers.location).toContain("code=");
+});
+
 test("signing in twice with one form gives the same person one session, not an error", async () => {
 	await using house = await openHouse();
 	const browser = house.browser();

@@ -6,8 +6,11 @@ import type { CookieOptions, Request } from "express";
  */
 export const cookieOptions: CookieOptions = { path: "/", secure: true, httpOnly: true, sameSite: "lax" };
 
-/** The value of the cookie `name`, if the request carries exactly one. */
+/**
+ * The value of the cookie `name`, if the request carries exactly one. Blanks and tabs may stand before it and nothing else: browsers do not see
+ * the prefix of a name that begins with another white space, and let any host of the site set it.
+ */
 export function readCookie(request: Request, name: string): string | undefined {
-	const found = (request.get("cookie") ?? "").split(/;\s*/).filter((pair) => pair.startsWith(`${name}=`));
+	const found = (request.get("cookie") ?? "").split(/;[ \t]*/).filter((pair) => pair.startsWith(`${name}=`));
 	return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined;
 }

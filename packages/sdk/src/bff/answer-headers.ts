@@ -1,3 +1,4 @@
+import { isForNetworks } from "../http/private-answer.ts";
 import { hopByHop } from "./hop-by-hop.ts";
 
 /** What would act on the app's whole origin, which is not the API's, or tells of what stands behind. */
@@ -36,10 +37,30 @@ const ofAnOrigin = new Set([
 	"expires",
 	"location",
 	"content-location",
+	"set-login",
+	"accept-ch",
+	"critical-ch",
+	"speculation-rules",
+	"use-as-dictionary",
+	"cache-tag",
 	"gatehouse-error",
 ]);
 
-const beginnings = ["access-control-", "content-security-policy", "cross-origin-", "x-accel-", "x-sendfile", "x-amz-", "x-goog-"];
+const beginnings = [
+	"access-control-",
+	"content-security-policy",
+	"cross-origin-",
+	"sec-",
+	"secure-session-",
+	"surrogate-",
+	"x-accel-",
+	"x-sendfile",
+	"x-amz-",
+	"x-goog-",
+];
+
+const goesBack = (name: string) =>
+	!ofAnOrigin.has(name) && !isForNetworks(name) && !beginnings.some((beginning) => name.startsWith(beginning));
 
 /** A challenge that a browser would ask a password for. */
 const passwordChallenge = /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)\b/i;
@@ -58,8 +79,7 @@ export const always = {
 export function answerHeaders(from: Headers, location: string | undefined): Headers {
 	const dropped = hopByHop(from);
 	const to = new Headers();
-	for (const [name, value] of from)
-		if (!dropped.has(name) && !ofAnOrigin.has(name) && !beginnings.some((beginning) => name.startsWith(beginning))) to.append(name, value);
+	for (const [name, value] of from) if (!dropped.has(name) && goesBack(name)) to.append(name, value);
 	// What `fetch` has decoded is longer now.
 	if (/^(?:(?:x-)?gzip|deflate|br|zstd)(?:\s*,|$)/i.test(from.get("content-encoding") ?? ""))
 		for (const name of ["content-encoding", "content-length"]) to.delete(name);

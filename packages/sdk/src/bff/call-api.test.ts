@@ -101,6 +101,13 @@ describe("what goes on to an API", () => {
 		["x-http-method-override", "DELETE"],
 		["x-remote-user", "admin"],
 		["x-auth-request-user", "admin"],
+		["x-user-id", "admin"],
+		["x-webauth-user", "admin"],
+		["x-goog-iap-jwt-assertion", "admin"],
+		["x-ssl-client-s-dn", "admin"],
+		["ssl-client-cert", "admin"],
+		["x-client-cert", "admin"],
+		["x-middleware-subrequest", "admin"],
 		["x_forwarded_for", "10.0.0.1"],
 		["proxy-authorization", "Basic c2VjcmV0"],
 		["proxy-connection", "keep-alive"],
@@ -209,6 +216,13 @@ describe("what comes back", () => {
 			via: "1.1 mesh",
 			"gatehouse-error": "session_expired",
 			"x-accel-redirect": "/secret",
+			"cdn-cache-control": "public, max-age=600",
+			"cloudflare-cdn-cache-control": "public, max-age=600",
+			"surrogate-control": "max-age=600",
+			"surrogate-key": "orders",
+			"edge-control": "cache-maxage=1h",
+			"set-login": "logged-in",
+			"secure-session-registration": '(ES256);path="/x"',
 		});
 		headers.append("set-cookie", "a=1");
 		headers.append("set-cookie", "__Host-shop=evil; Secure; Path=/");

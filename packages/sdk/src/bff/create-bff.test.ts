@@ -1,6 +1,7 @@
 import type { Issuer } from "@gatehouse/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { app, crm, crmInside, orders, secret, shop, shopIssuer } from "../../test/bff/house.ts";
+import { AuthError } from "../client/auth-error.ts";
 import { memory } from "../sessions/memory.ts";
 import { createBff } from "./create-bff.ts";
 import type { BffOptions } from "./options.ts";
@@ -78,6 +79,9 @@ describe("a sign-in", () => {
 			"cross-site",
 		);
 		expect([back.status, await back.text()]).toEqual([200, expect.stringContaining('href="/orders"')]);
+		expect(back.headers.getSetCookie()).toContain(
+			"__Host-Http-outcome-shop-bff=access_denied; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60",
+		);
 		const error = { code: "access_denied", message: "The sign-in was declined." };
 		expect(await alice.session()).toEqual({ reason: "access_denied", error });
 		expect(await alice.session()).toEqual({});
@@ -206,6 +210,36 @@ describe("a session and the calls made with it are one", () => {
 		expect((await alice.session()).reason).toBe("expired");
 	});
 
+	test("PG-15: what fails behind is told by its code; hosts, variables and what the issuer says of the client are for the log", async () => {
+		const inside = "Redis cannot be reached (connect ECONNREFUSED 10.1.2.3:6379).";
+		const store = memory();
+		let down = false;
+		const read: typeof store.read = async (id) => {
+			if (down) throw new AuthError("store_unreachable", inside);
+			return store.read(id);
+		};
+		const { browser, errors } = shop(issuer, { store: { ...store, read } });
+		const alice = browser();
+		await alice.signIn();
+		issuer.answer("token", { status: 401, body: { error: "invalid_client", error_description: "the secret of 2025 has ended" } });
+		const refused = await alice.call("/api/orders");
+		expect(await told(refused)).toEqual([502, "invalid_client"]);
+		expect(await refused.json()).toEqual({ error: "invalid_client", error_description: "It does not work. The log says why." });
+		down = true;
+		for (const path of ["/api/orders", "/auth/session"]) {
+			const answer = await alice.call(path);
+			expect(await told(answer)).toEqual([503, "store_unreachable"]);
+			expect(await answer.json()).toEqual({ error: "store_unreachable", error_description: "It does not work at the moment." });
+		}
+		expect(errors).toEqual([
+			"invalid_client: The issuer refused refresh_token: the secret of 2025 has ended.",
+			`store_unreachable: ${inside}`,
+			`store_unreachable: ${inside}`,
+		]);
+		down = false;
+		expect((await alice.call("/api/orders")).status).toBe(200);
+	});
+
 	test("an issuer that cannot be reached signs nobody out, nor does a store", async () => {
 		const store = memory();
 		let down = false;
@@ -253,6 +287,8 @@ describe("a sign-out", () => {
 		const answer = await alice.call("/auth/sign-out", form({}));
 		expect(await answer.json()).toEqual({ url: "/auth/signed-out" });
 		for (const line of answer.headers.getSetCookie()) expect(line).toMatch(/^__Host-Http-.+; Path=\/; Secure; HttpOnly; SameSite=/);
+		const hint = answer.headers.getSetCookie().find((line) => line.startsWith("__Host-Http-sign-out-"));
+		expect(hint).toMatch(/^__Host-Http-sign-out-shop-bff=[\w-]{500,}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=60$/);
 		expect(issuer.calls.revoke - revoked).toBe(1);
 		expect(await stolen.session()).toEqual({ reason: "signed_out" });
 		expect(await told(await stolen.call("/api/orders"))).toEqual([401, "not_signed_in"]);

@@ -1,4 +1,5 @@
 import type { AuthError } from "../client/auth-error.ts";
+import { harmless } from "../web/failure.ts";
 import { createGround as createWebGround, type Ground as WebGround } from "../web/ground.ts";
 import type { BffOptions } from "./options.ts";
 import { type Route, readRoutes } from "./routes.ts";
@@ -20,5 +21,5 @@ export function createGround({ routes, onError = log, ...options }: BffOptions):
 }
 
 function log({ code, message, traceId }: AuthError): void {
-	console.error(`Back end: ${code}: ${message}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
+	console.error(`Back end: ${code}: ${harmless(message)}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
 }

@@ -43,10 +43,20 @@ export function answerJson(value: unknown, status = 200, headers: Readonly<Recor
 	return Response.json(value, { status, headers: { ...always, ...headers } });
 }
 
+/**
+ * What is told of an error. Where the caller is not the cause, its sentence is for the log alone: it names hosts within the network, variables and
+ * what the issuer thinks of this client (PG-15).
+ */
 export function answerError(error: AuthError): Response {
-	const { code, message, traceId, retryAfter } = error;
+	const { code, message, retryable, traceId, retryAfter } = error;
 	const status = error instanceof Refusal ? error.status : (statuses[code] ?? 502);
-	return answerJson({ error: code, error_description: message, ...(traceId !== undefined && { trace_id: traceId }) }, status, {
+	const told =
+		error instanceof Refusal || status < 500
+			? message
+			: retryable
+				? "It does not work at the moment."
+				: "It does not work. The log says why.";
+	return answerJson({ error: code, error_description: told, ...(traceId !== undefined && { trace_id: traceId }) }, status, {
 		...(error instanceof Refusal && error.headers),
 		...(retryAfter !== undefined && { "retry-after": String(Math.ceil(retryAfter)) }),
 		[errorHeader]: code,

@@ -33,16 +33,23 @@ const beginnings = [
 	"cf-access-",
 	"proxy-",
 	"sec-",
+	"ssl-",
 	"x-amzn-oidc-",
 	"x-auth-",
 	"x-authenticated-",
+	"x-client-cert",
 	"x-envoy-",
 	"x-forwarded",
 	"x-goog-authenticated-",
+	"x-goog-iap-",
+	"x-middleware-",
 	"x-ms-client-principal",
 	"x-original-",
 	"x-rewrite-",
 	"x-remote-",
+	"x-ssl-",
+	"x-user-",
+	"x-webauth-",
 ];
 
 const names = new Set([...credentials, ...believed, ...ofFetch]);

@@ -1,6 +1,6 @@
 import type { Handler } from "./handler.ts";
 import { answerOf, fetchRequest, type NodeRequest, type NodeResponse, nodeTarget, writeResponse } from "./node.ts";
-import { noStore, varyByCookie } from "./private-answer.ts";
+import { isForNetworks, noStore, varyByCookie } from "./private-answer.ts";
 
 /** The parts of Fastify that are used, so that Fastify itself is no dependency. */
 export interface FastifyRequest {
@@ -11,6 +11,7 @@ export interface FastifyReply {
 	readonly raw: NodeResponse;
 	header(name: string, value: string): unknown;
 	getHeader(name: string): unknown;
+	removeHeader(name: string): unknown;
 	getHeaders(): Readonly<Record<string, number | string | string[] | undefined>>;
 	hijack(): unknown;
 }
@@ -63,4 +64,5 @@ export const keepFastifyPrivate = (request: FastifyRequest): void => void privat
 function keepPrivate(reply: FastifyReply): void {
 	reply.header("cache-control", noStore(reply.getHeader("cache-control")));
 	reply.header("vary", varyByCookie(reply.getHeader("vary")));
+	for (const name of Object.keys(reply.getHeaders()).filter(isForNetworks)) reply.removeHeader(name);
 }

@@ -7,7 +7,7 @@ export interface HonoContext {
 	/** On Node it has Node's request, whose target is not tidied up. */
 	readonly env: unknown;
 	readonly res: Response;
-	header(name: string, value: string): void;
+	header(name: string, value?: string): void;
 	// biome-ignore lint/suspicious/noExplicitAny: Hono types it by the app's own variables
 	set: any;
 }

@@ -33,7 +33,8 @@ export function fetchRequest(request: NodeRequest, response: NodeResponse, origi
 	const method = request.method ?? "GET";
 	const target = nodeTarget(request);
 	const init: RequestInit & { duplex: "half" } = { method, headers, signal: gone.signal, duplex: "half" };
-	if (method !== "GET" && method !== "HEAD") init.body = parsedBody(request, headers) ?? bodyOf(request);
+	// HTTP/2 lets small letters through, and fetch takes them for these two all the same.
+	if (!/^(?:GET|HEAD)$/i.test(method)) init.body = parsedBody(request, headers) ?? bodyOf(request);
 	return withTarget(new Request(origin + target, init), target);
 }
 

@@ -12,7 +12,8 @@ export function parsedBody(request: NodeRequest, headers: Headers): string | Uin
 	if (body instanceof Uint8Array) return Uint8Array.from(body);
 	if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) return JSON.stringify(body);
 	const pairs = Object.entries(body as Record<string, unknown>).flatMap(([name, value]) =>
-		[value].flat().map((one) => [name, String(one)]),
+		// What a parser has nested was no field of ours, and need not have a text.
+		[value].flat().map((one) => [name, typeof one === "object" ? "" : String(one)]),
 	);
 	return new URLSearchParams(pairs).toString();
 }

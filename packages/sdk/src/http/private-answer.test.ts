@@ -25,6 +25,7 @@ for (const [what, answer] of Object.entries(forms))
 			// A second guard changes nothing.
 			keepNodePrivate(response);
 			response.setHeader("set-cookie", ["a=1", "b=2"]);
+			response.setHeader("CDN-Cache-Control", "public, max-age=600").setHeader("Surrogate-Control", "max-age=600");
 			answer(response);
 		}).listen(0, "localhost");
 		await once(server, "listening");
@@ -32,6 +33,7 @@ for (const [what, answer] of Object.entries(forms))
 		server.closeAllConnections();
 		server.close();
 		expect([headers.get("cache-control"), headers.get("vary")]).toEqual(["no-store", "Accept, Origin, Cookie"]);
+		expect([headers.get("cdn-cache-control"), headers.get("surrogate-control")]).toEqual([null, null]);
 		expect(headers.getSetCookie()).toEqual(["a=1", "b=2"]);
 	});
 

@@ -16,11 +16,16 @@ export function varyByCookie(said: unknown): string {
 	return names.some((name) => name === "*" || name.toLowerCase() === "cookie") ? names.join(", ") : [...names, "Cookie"].join(", ");
 }
 
+/** What delivery networks heed before `Cache-Control` (RFC 9213 §2.1; others by names of their own): it would have them keep the answer all the same. */
+export const isForNetworks = (name: string) =>
+	/^(?:(?:[\w-]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/i.test(name);
+
 /** The same for a fetch response, which may be one that cannot be changed. */
 export function privateResponse(from: Response): Response {
 	const headers = new Headers(from.headers);
 	headers.set("cache-control", noStore(headers.get("cache-control")));
 	headers.set("vary", varyByCookie(headers.get("vary")));
+	for (const name of [...headers.keys()].filter(isForNetworks)) headers.delete(name);
 	return new Response(from.body, { status: from.status, statusText: from.statusText, headers });
 }
 
@@ -31,6 +36,7 @@ export function keepNodePrivate(response: NodeResponse): void {
 		for (const [name, values] of headersIn(rest.at(-1))) response.setHeader(name, values.length === 1 ? values[0]! : values);
 		response.setHeader("cache-control", noStore(response.getHeader("cache-control")));
 		response.setHeader("vary", varyByCookie(response.getHeader("vary")));
+		for (const name of response.getHeaderNames().filter(isForNetworks)) response.removeHeader(name);
 		return writeHead(status, ...rest.filter((part) => typeof part === "string"));
 	}) as typeof response.writeHead;
 }

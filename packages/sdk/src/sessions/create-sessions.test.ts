@@ -200,6 +200,18 @@ describe("what is in the store opens only where it belongs", () => {
 	});
 });
 
+test("who can write into the store keeps no session past its absolute end, whatever they write for when it idles", async () => {
+	const cookie = await sessions.begin(family.redeemed);
+	const [first] = written as [StoredSession];
+	for (const idleUntil of [Number.NaN, Number.POSITIVE_INFINITY, first.expiresAt + hour]) {
+		const later = made({ store: { ...store, read: async () => ({ ...first, idleUntil }) } });
+		world.pass(30 * 24 * hour);
+		expect(await later.read(cookie)).toEqual({ ended: "expired" });
+		world.pass(-30 * 24 * hour);
+	}
+	expect(await sessions.read(cookie)).toHaveProperty("session");
+});
+
 test("RP-02: a claim is had once, by whichever client of the same name; another client's is another", async () => {
 	expect([await sessions.claim("state", 60_000), await made({ keys: [`${key}!`] }).claim("state", 60_000)]).toEqual([true, false]);
 	expect(await made({ client: { ...family.client, clientId: "crm" } }).claim("state", 60_000)).toBe(true);

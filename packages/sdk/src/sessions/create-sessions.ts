@@ -42,6 +42,9 @@ export function createSessions({ client, store, keys, world, idle = usualIdle, a
 
 	const hashed = async (text: string) => base64urlOf(await world.digest("SHA-256", new TextEncoder().encode(text)));
 
+	/** A name that no other client has. */
+	const owned = (name: string) => hashed(JSON.stringify([owner, name]));
+
 	/** The name of the record; nothing for what cannot be a cookie of ours. */
 	const idOf = async (cookie: string | undefined) => (cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? hashed(cookie) : undefined);
 
@@ -89,7 +92,18 @@ export function createSessions({ client, store, keys, world, idle = usualIdle, a
 			const done = await Promise.all(found.map(({ id }) => ended(id, "signed_out_elsewhere")));
 			return done.filter((one) => one !== undefined).length;
 		},
-		claim: async (name, ms) => store.claim(await hashed(JSON.stringify([owner, name])), ms),
+		claim: async (name, ms) => store.claim(await owned(name), ms),
+		async once(name, ms, work) {
+			const lease = await store.lease(await owned(name), ms);
+			if (!lease) return false;
+			try {
+				await work();
+			} catch (error) {
+				await lease.release().catch(() => undefined);
+				throw error;
+			}
+			return true;
+		},
 		seal: (purpose, value) => keyring.seal(JSON.stringify(["sealed", purpose]), value),
 		open: (purpose, sealed) => keyring.open(JSON.stringify(["sealed", purpose]), sealed),
 	} satisfies Sessions);

@@ -64,7 +64,8 @@ export function createRecords({ store, keyring, world: { wall }, idle, absolute 
 
 	async function look(id: string): Promise<Standing> {
 		const found = await store.read(id);
-		const ended = found?.ended ?? (found && wall() >= Math.min(found.idleUntil, found.expiresAt) ? "expired" : undefined);
+		// A time that is no number is not in the future: whoever wrote it keeps no session by it.
+		const ended = found?.ended ?? (found && !(wall() < Math.min(found.idleUntil, found.expiresAt)) ? "expired" : undefined);
 		const secrets = found && ended === undefined ? await opened(found) : undefined;
 		if (found && secrets) return { opened: { stored: found, secrets } };
 		known.delete(id);

@@ -46,6 +46,11 @@ export interface Sessions {
 	readonly endWhere: (by: { readonly sid: string } | { readonly sub: string }) => Promise<number>;
 	/** Single use, as in the store. */
 	readonly claim: (name: string, ms: number) => Promise<boolean>;
+	/**
+	 * Does the work for the first who asks under this name within so many milliseconds; false, and nothing is done, for everyone after. Work that
+	 * fails has not been done: it may be asked for again.
+	 */
+	readonly once: (name: string, ms: number, work: () => Promise<unknown>) => Promise<boolean>;
 	/** Encrypts what a browser keeps for a while, and opens it again: undefined when it is none of ours. */
 	readonly seal: (purpose: string, value: unknown) => Promise<string>;
 	readonly open: (purpose: string, sealed: string) => Promise<unknown>;

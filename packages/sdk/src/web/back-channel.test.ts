@@ -3,6 +3,7 @@ import { issuerTest } from "@gatehouse/testing/vitest";
 import { describe, expect } from "vitest";
 import type { Browser } from "../../test/web/browser.ts";
 import { company, house, origin } from "../../test/web/house.ts";
+import { AuthError, memory, type SessionStore } from "./index.ts";
 
 const test = issuerTest(company);
 const event = "http://schemas.openid.net/event/backchannel-logout";
@@ -181,6 +182,31 @@ describe("LO-06", () => {
 		expect((await post(app, "a".repeat(70_000))).status).toBe(400);
 		expect((await app(new Request(`${origin}/auth/backchannel?logout_token=${token}`))).status).toBe(405);
 		expect((await post(app, token)).status).toBe(200);
+	});
+
+	test("a store that fails in the middle of a sign-out uses no logout token up: it is said that it may be sent again, and then it ends the session", async ({
+		issuer,
+	}) => {
+		const store = memory();
+		for (const verb of ["find", "replace"] as const) {
+			let failures = 1;
+			const failing = async (...parameters: never[]) => {
+				if (failures-- > 0) throw new AuthError("store_unreachable", "The store does not answer.");
+				return (store[verb] as (...all: never[]) => unknown)(...parameters);
+			};
+			const { app, browser, signIn } = house(issuer, { store: { ...store, [verb]: failing } as SessionStore });
+			const alice = browser();
+			await signIn(alice);
+			failures = 1;
+			const token = await issuer.logoutToken({ clientId: "crm", person: "alice" });
+			const statuses = [];
+			for (let time = 0; time < 3; time++) statuses.push([(await post(app, token)).status, await signedIn(alice)]);
+			expect(statuses).toEqual([
+				[503, true],
+				[200, false],
+				[400, false],
+			]);
+		}
 	});
 
 	test("where the issuer's keys cannot be had it is said that it may be sent again, and then it is taken", async ({ issuer }) => {

@@ -2,7 +2,7 @@ import { AuthError } from "../client/auth-error.ts";
 import type { Redeemed } from "../client/client.ts";
 import { type Callback, callbackIn, refusalIn } from "../core/callback.ts";
 import { sessionCookie } from "./cookies.ts";
-import { failed } from "./failure.ts";
+import { failed, harmless } from "./failure.ts";
 import type { Ground } from "./ground.ts";
 import { hop } from "./page.ts";
 import { again, signInPath } from "./sign-in.ts";
@@ -47,7 +47,7 @@ async function begun(answer: Callback, href: string, transaction: Transaction, g
 	if (answer.code === null || answer.error !== null) {
 		const { code, message } = refusalIn(answer);
 		if (code === "login_required") return undefined;
-		throw new AuthError(code, message);
+		throw new AuthError(code, harmless(message));
 	}
 	const { verifier, nonce, maxAge } = transaction;
 	const redemption = { code: answer.code, redirectUri: settings.redirectUri, verifier, nonce, maxAge };

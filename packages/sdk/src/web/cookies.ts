@@ -16,13 +16,23 @@ export function cookieNames(clientId: string): CookieNames {
 	return { session: `__Host-Http-session-${own}`, transaction: `__Host-Http-sign-in-${own}-` };
 }
 
-/** All cookies of a request, by name; of two with one name the first, as servers have it. */
+/** What the standard takes for white space (RFC 6265 §4.2.1, RFC 9110 §5.6.3), and no more. */
+const around = /^[ \t]+|[ \t]+$/g;
+
+/**
+ * All cookies of a request, by name. Of ours a browser sends none twice, so that one that is there twice was tossed by a sibling host: neither
+ * is taken (PG-07). Nor is one before whose name stands what only some programs take for white space: browsers do not see the prefix of such a
+ * name, and any host may set it.
+ */
 export function cookiesOf(request: HttpRequest): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
+	const twice = new Set<string>();
 	for (const pair of (headerOf(request, "cookie") ?? "").split(";")) {
-		const [name = "", ...value] = pair.trim().split("=");
-		if (!found.has(name)) found.set(name, value.join("="));
+		const [name = "", ...value] = pair.replace(around, "").split("=");
+		if (found.has(name)) twice.add(name);
+		found.set(name, value.join("="));
 	}
+	for (const name of twice) found.delete(name);
 	return found;
 }
 

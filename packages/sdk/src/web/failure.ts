@@ -69,10 +69,14 @@ function withCookies(response: Response, cookies: readonly string[]): Response {
 	return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/** What a stranger wrote, as it may stand in a log: in one line, in letters that no terminal obeys, and not long (PG-05, PG-15). */
+export const harmless = (text: string) => text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 300);
+
 /** Tells the app, and where it does not listen, the log. That a person said no is nobody's fault. */
 export async function tell(error: AuthError, request: Request, { onError }: WebSettings): Promise<Response | undefined> {
 	if (onError) return onError(error, request);
 	const { code, message, traceId } = error;
-	if (code !== "access_denied") console.error(`Sign-in: ${code}: ${message}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
+	if (code !== "access_denied")
+		console.error(`Sign-in: ${code}: ${harmless(message)}${traceId === undefined ? "" : ` (trace ${traceId})`}`);
 	return undefined;
 }

@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from "node:http";
+import { type RequestListener, request, type Server } from "node:http";
 import type { Issuer } from "@gatehouse/testing";
 import { issuerTest } from "@gatehouse/testing/vitest";
 import { getRequestListener } from "@hono/node-server";
@@ -7,7 +7,7 @@ import fastify from "fastify";
 import { Hono } from "hono";
 import { afterEach, describe, expect } from "vitest";
 import { apps, listen } from "../../test/web/apps.ts";
-import { company } from "../../test/web/house.ts";
+import { company, secret } from "../../test/web/house.ts";
 import { type AuthError, createWebAuth, type WebAuth } from "./index.ts";
 
 const test = issuerTest(company);
@@ -85,6 +85,7 @@ for (const name of Object.keys(apps))
 			const alice = issuer.visitor();
 			const { headers, text } = await alice.open(`${url}/cached`);
 			expect([text, headers["cache-control"], String(headers["vary"]).toLowerCase()]).toEqual(["cached", "no-store", "accept, cookie"]);
+			expect([headers["cdn-cache-control"], headers["surrogate-control"]]).toEqual([undefined, undefined]);
 			expect((await alice.open(`${url}/me`)).headers["cache-control"]).toBe("no-store");
 		});
 
@@ -125,13 +126,37 @@ describe("an app that forgot the routes", () => {
 			servers.push(server);
 			const told: string[] = [];
 			const onError = ({ message }: AuthError) => void told.push(message);
-			server.on(
-				"request",
-				await made(createWebAuth({ issuer: issuer.url, clientId: "crm", clientAuth: "s".repeat(32), origin: url, onError })),
-			);
+			server.on("request", await made(createWebAuth({ issuer: issuer.url, clientId: "crm", clientAuth: secret, origin: url, onError })));
 			const page = await issuer.visitor().open(`${url}/me`);
 			expect([page.status, page.text]).toEqual([500, expect.stringContaining(told[0]!)]);
 			expect(told[0]).toMatch(/^Nothing answers \/auth\/sign-in\. Put app\.use\(auth\.express\(\)\)/);
 			expect(told).toHaveLength(1);
 		});
 });
+
+const methods: Readonly<Record<string, (auth: WebAuth) => RequestListener | Promise<RequestListener>>> = {
+	Express: (auth) => express().use("/vault", auth.required()),
+	async Fastify(auth) {
+		const app = fastify();
+		app.all("/vault", { preHandler: auth.required().fastify }, async () => "open");
+		await app.ready();
+		return app.routing;
+	},
+	Hono: (auth) => getRequestListener(new Hono().use("/vault", auth.required().hono).fetch),
+};
+
+test.for(Object.keys(methods))(
+	"PG-14: a method that fetch does not know is 405 at a guard, and no fault of the app's: %s",
+	async (name, { issuer }) => {
+		const { server, url } = await listen();
+		servers.push(server);
+		const auth = createWebAuth({ issuer: issuer.url, clientId: "crm", clientAuth: secret, origin: url });
+		server.on("request", await methods[name]!(auth));
+		const statusOf = (method: string) =>
+			new Promise((resolve) => {
+				request(`${url}/vault`, { method, agent: false }, (answer) => resolve(answer.resume().statusCode)).end();
+			});
+		expect(await statusOf("TRACE")).toBe(405);
+		expect(await statusOf("GET")).toBe(401);
+	},
+);

@@ -41,6 +41,39 @@ test("a form that was posted without a session leads back to the page that it st
 	expect((await posted("https://evil.test/form")).headers.get("location")).toBe("/auth/sign-in?returnTo=%2F");
 });
 
+test("RP-04: what another page posts to a guarded route is 403, a sibling host's too, and the app does not hear of it", async ({
+	issuer,
+}) => {
+	const heard: string[] = [];
+	const { auth, app, browser, signIn } = house(issuer, { onError: () => undefined });
+	const alice = browser();
+	await signIn(alice);
+	const cookie = [...alice.cookies].map(([name, { value }]) => `${name}=${value}`).join("; ");
+	const form = auth.required().fetch((request) => {
+		heard.push(request.method);
+		return new Response("done");
+	});
+	const statusOf = async (method: string, headers: Readonly<Record<string, string>>) =>
+		(await form(new Request(`${origin}/form`, { method, headers: { cookie, ...headers } }))).status;
+	for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+		for (const headers of [
+			{ "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate" },
+			{ "sec-fetch-site": "cross-site" },
+			{ "sec-fetch-site": "same-site", origin },
+			{ origin: "https://blog.acme.test" },
+			{ origin: "null" },
+		])
+			expect(await statusOf(method, headers as never)).toBe(403);
+	expect(heard).toEqual([]);
+	for (const headers of [{ "sec-fetch-site": "same-origin", origin }, { "sec-fetch-site": "none" }, { origin }, {}])
+		expect(await statusOf("POST", headers as never)).toBe(200);
+	expect(await statusOf("GET", { "sec-fetch-site": "same-site" })).toBe(200);
+	expect(heard).toEqual(["POST", "POST", "POST", "POST", "GET"]);
+	// Who is not signed in is sent to sign in, whoever led here: nothing was done.
+	const nobody = new Request(`${origin}/me`, { method: "POST", headers: { "sec-fetch-site": "same-site" } });
+	expect((await app(nobody)).status).toBe(401);
+});
+
 test("RP-03: whatever a guarded route says of caches, its answer is kept by none; what it may say more strictly stays", async ({
 	issuer,
 }) => {
@@ -55,8 +88,10 @@ test("RP-03: whatever a guarded route says of caches, its answer is kept by none
 		[{ "cache-control": "public, max-age=600", vary: "Accept" }, "no-store", "Accept, Cookie"],
 		[{ "cache-control": "no-store, max-age=0", vary: "cookie" }, "no-store, max-age=0", "cookie"],
 		[{ vary: "*" }, "no-store", "*"],
+		[{ "cdn-cache-control": "public", "cloudflare-cdn-cache-control": "max-age=60", "x-accel-expires": "60" }, "no-store", "Cookie"],
 	] as const) {
 		const { headers } = await answer(said);
+		expect([...headers.keys()].filter((name) => /cdn|x-accel/.test(name))).toEqual([]);
 		expect([headers.get("cache-control"), headers.get("vary")]).toEqual([kept, vary]);
 	}
 	// Also one that cannot be changed, as what `fetch` gives.
@@ -115,8 +150,11 @@ test("a kind of sign-in that the issuer did not make is refused once, and asked 
 	const codes: string[] = [];
 	const { browser, signIn } = house(issuer, { onError: ({ code }) => void codes.push(code) });
 	const alice = browser();
+	const { revoke } = issuer.calls;
 	const { response } = await signIn(alice, "/vault");
 	expect([response.status, codes]).toEqual([403, ["step_up_failed"]]);
+	// Nobody keeps what came with it.
+	expect(issuer.calls.revoke).toBe(revoke + 1);
 	expect((await signIn(alice, "/me")).response.status).toBe(200);
 	const now = Math.floor(Date.now() / 1000);
 	const { url } = await alice.open("/vault");

@@ -2,14 +2,14 @@ import { AuthError } from "../client/auth-error.ts";
 import type { Session } from "../core/session.ts";
 import type { ExpressMiddleware } from "../http/express.ts";
 import { type FastifyPreHandler, fastifyFetchRequest, keepFastifyPrivate, sendFastify } from "../http/fastify.ts";
+import { unknownToFetch } from "../http/handler.ts";
 import { type HonoMiddleware, honoFetchRequest } from "../http/hono.ts";
-import type { HttpRequest } from "../http/http-request.ts";
 import { fetchRequest, writeResponse } from "../http/node.ts";
-import { keepNodePrivate, noStore, privateResponse, varyByCookie } from "../http/private-answer.ts";
+import { isForNetworks, keepNodePrivate, noStore, privateResponse, varyByCookie } from "../http/private-answer.ts";
 import { cookiesOf } from "./cookies.ts";
 import { failed, toldOf } from "./failure.ts";
 import type { Ground } from "./ground.ts";
-import { isFromElsewhere, isNavigation } from "./navigation.ts";
+import { type Asked, foreignFault, isFromElsewhere, isNavigation } from "./navigation.ts";
 import type { RequiredOptions, SignInOptions } from "./options.ts";
 import { hop, json, redirect } from "./page.ts";
 import { requestAuth } from "./request-auth.ts";
@@ -35,25 +35,38 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground, in
 		return strong && (maxAge === undefined || (authTime ?? 0) + maxAge + skew >= world.wall() / 1000);
 	}
 
-	async function decide(request: HttpRequest): Promise<RequestAuth> {
+	async function decide(request: Asked): Promise<RequestAuth> {
 		const found = await sessions.read(cookiesOf(request).get(cookies.session));
 		if (found.session === undefined) throw found.ended === undefined ? nobody() : over(found.ended);
+		const foreign = foreignFault(request, settings.origin);
+		if (foreign !== undefined) throw new AuthError("csrf_refused", `A request to a guarded route was refused: ${foreign}.`);
 		if (!meets(found.session)) throw new AuthError("step_up_required", "This needs a stronger or more recent sign-in.");
 		return requestAuth(request, found.session, ground);
 	}
 
-	async function refusal(thrown: unknown, request: Request, answered = true): Promise<Response> {
+	async function refusal(thrown: unknown, request: Request, answered: boolean): Promise<Response> {
 		const here = ownPath(request.url, settings.origin);
+		if (thrown instanceof AuthError && thrown.code === "csrf_refused") return failed(thrown, request, { href: "/", text: "Go on" }, ground);
 		if (!(thrown instanceof AuthError) || !helpedBySignIn.has(thrown.action)) return failed(thrown, request, { href: here }, ground);
+		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, asked) });
 		// Whoever writes an app forgets this once, and would be told 404 of an address that is not their own.
 		if (settings.inDevelopment && !answered) return failed(unanswered(settings.basePath), request, { href: here }, ground);
-		if (!isNavigation(request)) return json(401, { ...toldOf(thrown), signIn: signInPath(settings.basePath, asked) });
 		// A form that was posted is lost; where it stood is not.
 		if (request.method !== "GET" && request.method !== "HEAD")
 			return redirect(signInPath(settings.basePath, { returnTo: ownPath(request.headers.get("referer"), settings.origin), ...asked }));
 		// Somebody may well be signed in: to a link of another site the Strict cookie was not given.
 		if (isFromElsewhere(request) && !cookiesOf(request).has(cookies.session)) return hop(here);
 		return redirect(signInPath(settings.basePath, { returnTo: here, ...asked }));
+	}
+
+	/** Where a framework lets a method through of which no fetch request can be made, that is all that is wrong with it. */
+	async function refusalOf(
+		thrown: unknown,
+		method: string | undefined,
+		request: () => Request | Promise<Request>,
+		answered = inUse(),
+	): Promise<Response> {
+		return unknownToFetch(method) ? new Response(null, { status: 405 }) : refusal(thrown, await request(), answered);
 	}
 
 	const express: ExpressMiddleware = (request, response, next) => {
@@ -69,8 +82,10 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground, in
 					Object.assign(request, { auth });
 					next();
 				},
-				async (thrown) =>
-					writeResponse(await refusal(thrown, fetchRequest(request, response, settings.origin), inUse()), request, response),
+				async (thrown) => {
+					const refused = await refusalOf(thrown, request.method, () => fetchRequest(request, response, settings.origin));
+					return writeResponse(refused, request, response);
+				},
 			)
 			.catch(next);
 	};
@@ -81,7 +96,13 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground, in
 			keepFastifyPrivate(request);
 			return undefined;
 		} catch (thrown) {
-			return sendFastify(request, reply, await refusal(thrown, fastifyFetchRequest(request, reply, settings.origin), "auth" in request));
+			const refused = await refusalOf(
+				thrown,
+				request.raw.method,
+				() => fastifyFetchRequest(request, reply, settings.origin),
+				"auth" in request,
+			);
+			return sendFastify(request, reply, refused);
 		}
 	};
 
@@ -89,16 +110,17 @@ export function createGuard({ acr, maxAge }: RequiredOptions, ground: Ground, in
 		try {
 			context.set("auth", await decide(context.req.raw));
 		} catch (thrown) {
-			return refusal(thrown, await honoFetchRequest(context, settings.origin), inUse());
+			return refusalOf(thrown, context.req.raw.method, () => honoFetchRequest(context, settings.origin));
 		}
 		await next();
 		context.header("cache-control", noStore(context.res.headers.get("cache-control")));
 		context.header("vary", varyByCookie(context.res.headers.get("vary")));
+		for (const name of [...context.res.headers.keys()].filter(isForNetworks)) context.header(name);
 		return undefined;
 	};
 
 	const fetch: Guard["fetch"] = (handler) => async (request) => {
-		const auth = await decide(request).catch((thrown: unknown) => refusal(thrown, request));
+		const auth = await decide(request).catch((thrown: unknown) => refusal(thrown, request, true));
 		return auth instanceof Response ? auth : privateResponse(await handler(request, auth));
 	};
 

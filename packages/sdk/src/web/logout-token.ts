@@ -2,8 +2,14 @@ import { AuthError } from "../client/auth-error.ts";
 import { isJsonObject } from "../keys/json.ts";
 import type { Ground } from "./ground.ts";
 
-/** What a logout token ends: one session of the issuer's, or all of a person's. */
-export type LoggedOut = { readonly sid: string } | { readonly sub: string };
+/** What a logout token says. */
+export interface LoggedOut {
+	/** What it ends: one session of the issuer's, or all of a person's. */
+	readonly named: { readonly sid: string } | { readonly sub: string };
+	readonly jti: string;
+	/** Milliseconds for which it would be taken again: as long as it is one that has just been made. */
+	readonly left: number;
+}
 
 const event = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -16,10 +22,10 @@ const isTime = (value: unknown): value is number => Number.isFinite(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /**
- * Judges a logout token by Back-Channel Logout §2.6, and uses it up. Throws `logout_token_refused`; what the issuer's keys and the store throw
+ * Judges a logout token by Back-Channel Logout §2.6, but whether it has come before. Throws `logout_token_refused`; what the issuer's keys throw
  * where they cannot be asked.
  */
-export async function readLogoutToken(jwt: string, { client, sessions, verify, world }: Ground): Promise<LoggedOut> {
+export async function readLogoutToken(jwt: string, { client, verify, world }: Ground): Promise<LoggedOut> {
 	const { claims, fault } = await verify(jwt, "logout token");
 	if (claims === undefined) throw refused(fault);
 	const { iss, aud, iat, exp, jti, sub, sid, nonce, events } = claims;
@@ -32,10 +38,9 @@ export async function readLogoutToken(jwt: string, { client, sessions, verify, w
 	if (!isJsonObject(events) || !isJsonObject(events[event])) throw refused("It tells of no sign-out.");
 	if (!isText(jti)) throw refused("It has no id.");
 	if (sid !== undefined ? !isText(sid) : !isText(sub)) throw refused("It names neither a session nor a person.");
-	// As long as it would be taken for one that has just been made; milliseconds are whole.
 	const left = Math.min(exp, iat + oldest) + skew - now;
-	if (!(await sessions.claim(`logout ${jti}`, Math.ceil(left * 1000) + 1))) throw refused("It has come before.");
-	return isText(sid) ? { sid } : { sub: String(sub) };
+	// Milliseconds are whole.
+	return { named: isText(sid) ? { sid } : { sub: String(sub) }, jti, left: Math.ceil(left * 1000) + 1 };
 }
 
-const refused = (why: string) => new AuthError("logout_token_refused", `The logout token was refused. ${why}`);
+export const refused = (why: string) => new AuthError("logout_token_refused", `The logout token was refused. ${why}`);

@@ -28,3 +28,14 @@ export function forgeryFault(request: Asked, origin: string): string | undefined
 	const from = headerOf(request, "origin");
 	return from === origin ? undefined : from === undefined ? "it does not say where it comes from" : "it comes from another origin";
 }
+
+/**
+ * The same for a request that may change something in the app, by its method (RFC 9110 §9.2.1). The session's cookie is Strict, which keeps other
+ * sites off; this keeps off what counts as the same site and is another app. Whatever says nothing of where it comes from is no such page.
+ */
+export function foreignFault(request: Asked, origin: string): string | undefined {
+	if (/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(request.method ?? "GET")) return undefined;
+	const site = headerOf(request, "sec-fetch-site");
+	if (site === "none" || (site === undefined && headerOf(request, "origin") === undefined)) return undefined;
+	return forgeryFault(request, origin);
+}

@@ -59,6 +59,31 @@ test("a sign-in with words that do not exist is a mistake, in code at once and i
 		expect((await browser().open(`/auth/sign-in?${query}`)).response.status).toBe(400);
 });
 
+test("PG-05, PG-15: what a stranger writes into an address comes into the log as one short line that no terminal obeys", async ({
+	issuer,
+}) => {
+	const told: string[] = [];
+	const { browser } = house(issuer, { onError: ({ message }) => void told.push(message) });
+	const stranger = browser();
+	const forged = `x\r\nSign-in: all is well\u001b[31m\u2028${"y".repeat(5000)}`;
+	expect((await stranger.open(`/auth/sign-in?${new URLSearchParams({ [forged]: "1", maxAge: forged })}`)).response.status).toBe(400);
+	const { url } = await stranger.open("/auth/sign-in");
+	const state = new URL(url).searchParams.get("state")!;
+	const answer = new URLSearchParams({ state, iss: issuer.url, error: "server_error", error_description: forged });
+	expect((await stranger.open(`/auth/callback?${answer}`, { from: "elsewhere" })).response.status).toBe(503);
+	expect(told).toHaveLength(2);
+	for (const message of told) expect(message).toMatch(/^[\x20-\x7e]{20,300}$/);
+	expect(told[1]).toMatch(/^The issuer answered server_error: x Sign-in: all is well \[31m y+$/);
+});
+
+test("an address of a thousand words is refused without looking for what each of them may have meant", async ({ issuer }) => {
+	const told: string[] = [];
+	const { browser } = house(issuer, { onError: ({ message }) => void told.push(message) });
+	const words = Array.from({ length: 1000 }, (_, index) => `returnTa${index}=1`).join("&");
+	expect((await browser().open(`/auth/sign-in?${words}`)).response.status).toBe(400);
+	expect(told).toEqual(["The address of a sign-in has 1000 words in its query."]);
+});
+
 test("whoever is signed in goes on at once, unless more is asked for than that", async ({ issuer }) => {
 	const { browser, signIn } = house(issuer);
 	const alice = browser();

@@ -1,6 +1,6 @@
 import { AuthError } from "../client/auth-error.ts";
 import { cookiesOf } from "./cookies.ts";
-import { failed } from "./failure.ts";
+import { failed, harmless } from "./failure.ts";
 import type { Ground } from "./ground.ts";
 import { isFromElsewhere } from "./navigation.ts";
 import type { SignInOptions } from "./options.ts";
@@ -11,6 +11,9 @@ import { beginTransaction, recentSessions } from "./transactions.ts";
 
 /** After so many sign-ins without a session something is wrong that one more would not mend. */
 const mostTries = 2;
+
+/** Words in the address of a sign-in. There are seven; to look for what was meant by each of a thousand would be work for a stranger. */
+const mostWords = 20;
 
 /** The path that begins a sign-in. @param tries how often it has been begun again by itself */
 export function signInPath(basePath: string, how: SignInOptions = {}, tries = 0): string {
@@ -78,13 +81,14 @@ function loop({ settings }: Ground): AuthError {
 }
 
 function howIn(query: URLSearchParams): Omit<SignInOptions, "returnTo"> {
+	if (query.size > mostWords) throw new AuthError("invalid_request", `The address of a sign-in has ${query.size} words in its query.`);
 	const { maxAge, returnTo, tries, ...texts } = Object.fromEntries(query);
 	const how = { ...texts, ...(maxAge !== undefined && { maxAge: /^\d{1,9}$/.test(maxAge) ? Number(maxAge) : Number.NaN }) };
 	try {
 		checkSignInOptions(how);
 	} catch (error) {
 		// An address is not the developer's call: whoever wrote the link was wrong.
-		throw new AuthError("invalid_request", (error as AuthError).message);
+		throw new AuthError("invalid_request", harmless((error as AuthError).message));
 	}
 	return how;
 }

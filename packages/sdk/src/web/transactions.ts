@@ -44,10 +44,15 @@ interface Kept {
 	readonly record: Transaction | Used | undefined;
 }
 
-const nameOf = ({ cookies }: Ground, state: string) => cookies.transaction + state.slice(0, 8);
+/** Letters of the state that its cookie is named by. */
+const named = 8;
+const nameOf = ({ cookies }: Ground, state: string) => cookies.transaction + state.slice(0, named);
+/** Not those of a client whose name only begins as this one's does: `shop` does not clear away what `shop-bff` waits for. */
+const isOurs = (name: string, { cookies: { transaction } }: Ground) =>
+	name.startsWith(transaction) && name.length === transaction.length + named;
 
 async function kept(request: HttpRequest, ground: Ground): Promise<readonly Kept[]> {
-	const own = [...cookiesOf(request)].filter(([name]) => name.startsWith(ground.cookies.transaction)).slice(0, 2 * most);
+	const own = [...cookiesOf(request)].filter(([name]) => isOurs(name, ground)).slice(0, 2 * most);
 	const opened = own.map(async ([name, value]) => {
 		const record = (await ground.sessions.open(purpose, value)) as Transaction | Used | undefined;
 		const fresh = record !== undefined && ground.world.wall() < record.begun + lifetime * 1000;
@@ -92,6 +97,6 @@ export async function recentSessions(request: HttpRequest, ground: Ground): Prom
 }
 
 /** The `Set-Cookie`s that forget them all. */
-export function noTransactions(request: HttpRequest, { cookies }: Ground): readonly string[] {
-	return [...cookiesOf(request).keys()].filter((name) => name.startsWith(cookies.transaction)).map(noTransactionCookie);
+export function noTransactions(request: HttpRequest, ground: Ground): readonly string[] {
+	return [...cookiesOf(request).keys()].filter((name) => isOurs(name, ground)).map(noTransactionCookie);
 }

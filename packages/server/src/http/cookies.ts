@@ -23,9 +23,17 @@ export function cookieValues(header: string | undefined, name: string): readonly
 	const values: string[] = [];
 	for (const pair of header.split(";")) {
 		const equals = pair.indexOf("=");
-		if (equals > 0 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim());
+		if (equals > 0 && trimmed(pair.slice(0, equals)) === name) values.push(trimmed(pair.slice(equals + 1)));
 	}
 	return values;
+}
+
+/**
+ * Without what the standard takes for white space (RFC 9110 §5.6.3), and no more: browsers see no `__Host-` in a name that begins with another
+ * one, such as a no-break space, and let a neighbouring host set it.
+ */
+function trimmed(text: string): string {
+	return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }
 
 /**

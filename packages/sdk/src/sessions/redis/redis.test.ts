@@ -75,6 +75,22 @@ test("everything in Redis is under the prefix and ends by itself; a session can 
 	expect(ttl["sub:alice"]).toBeGreaterThan(86_400_000);
 });
 
+test("a version that is not written as ours are is none: it could be read, and never be replaced", async () => {
+	const [store] = openTwo();
+	await store.insert(session, now);
+	const client = await createClient({ url: server.url }).connect();
+	try {
+		for (const version of ["01", "1.0", " 1", "1e0", "x", ""]) {
+			await client.hSet(`test-${count}:session:one`, "version", version);
+			expect(await store.read("one")).toBeUndefined();
+		}
+		await client.hSet(`test-${count}:session:one`, "version", "1");
+		expect(await store.read("one")).toEqual(session);
+	} finally {
+		client.destroy();
+	}
+});
+
 test("what a person is found by does not grow with each sign-in", async () => {
 	const [store] = openTwo();
 	const prefix = `test-${count}:`;

@@ -60,7 +60,8 @@ export function redis(where: Secret | RedisClient, options: RedisOptions = {}): 
 	async function read(id: string): Promise<StoredSession | undefined> {
 		const values = (await run(["HMGET", key("session", id), ...fields])) as readonly (string | null)[];
 		const [version, sub, sid, expiresAt, idleUntil, sealed, ended] = values.map((value) => value ?? undefined);
-		if (version === undefined || sub === undefined || sealed === undefined) return undefined;
+		// Versions are compared as they are written: one that is written otherwise could be read and never replaced.
+		if (version === undefined || String(Number(version)) !== version || sub === undefined || sealed === undefined) return undefined;
 		const numbers = { version: Number(version), expiresAt: Number(expiresAt), idleUntil: Number(idleUntil) };
 		return { id, ...numbers, sub, sid, sealed, ended: ended as EndReason | undefined };
 	}
