@@ -232,7 +232,7 @@ describe("a session and the calls made with it are one", () => {
 			expect(await answer.json()).toEqual({ error: "store_unreachable", error_description: "It does not work at the moment." });
 		}
 		expect(errors).toEqual([
-			"invalid_client: The issuer refused refresh_token: the secret of 2025 has ended.",
+			"invalid_client: The issuer refused refresh_token for orders.read of https://orders.acme.test: the secret of 2025 has ended.",
 			`store_unreachable: ${inside}`,
 			`store_unreachable: ${inside}`,
 		]);
