@@ -169,6 +169,11 @@ describe("the token endpoint", () => {
 		expect(forms().map((form) => form["refresh_token"])).toEqual(["r1", "r1", "r1"]);
 	});
 
+	test("is not followed to where it redirects, on platforms that do so all the same", async () => {
+		atToken = () => Object.defineProperty(tokens(), "redirected", { value: true });
+		expect(await made().clientCredentials({ resource: orders }).catch(code)).toBe("issuer_unreachable");
+	});
+
 	test("gets a code once, whatever becomes of the answer", async () => {
 		for (const answer of [
 			() => Promise.reject(new TypeError("fetch failed")),
