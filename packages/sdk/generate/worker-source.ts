@@ -9,7 +9,7 @@ export const workerSourceFile = join(folder, "worker-source.ts");
 
 /** What has to stand in it. */
 export async function workerSourceModule(): Promise<string> {
-	const [code] = await bundle(join(folder, "worker.ts"), "iife");
+	const [code] = await bundle(join(folder, "worker.ts"), "es");
 	return `// Generated from worker.ts by \`npm run generate --workspace @gatehouse/sdk\`; a test keeps the two together.
 // biome-ignore-all lint: it is as it was generated.
 // biome-ignore-all format: it is as it was generated.

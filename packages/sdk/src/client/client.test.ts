@@ -84,7 +84,7 @@ describe("RP-08: discovery", () => {
 	test("of another issuer says which one it is, and http where https was written is called so", async () => {
 		atMetadata = () => Response.json({ ...metadata, issuer: "https://sso.acme.test\n" });
 		await expect(made().endpoints()).rejects.toMatchObject({
-			message: `${metadataUrl} names the issuer "https://sso.acme.test\\n", and not exactly ${issuer}.`,
+			message: `${metadataUrl} names the issuer "https://sso.acme.test\\n", not ${issuer}.`,
 		});
 		const cause = new Error("0A00010B:SSL routines:tls_validate_record_header:wrong version number:tlsany_meth.c:78:\n");
 		atMetadata = () => Promise.reject(new TypeError("fetch failed", { cause }));
@@ -190,6 +190,11 @@ describe("the token endpoint", () => {
 		};
 		expect((await made().refresh({ refreshToken: "r1", resource: orders, sub: "alice" })).refreshToken).toBe("r2");
 		expect(forms().map((form) => form["refresh_token"])).toEqual(["r1", "r1", "r1"]);
+	});
+
+	test("is not followed to where it redirects, on platforms that do so all the same", async () => {
+		atToken = () => Object.defineProperty(tokens(), "redirected", { value: true });
+		expect(await made().clientCredentials({ resource: orders }).catch(code)).toBe("issuer_unreachable");
 	});
 
 	test("gets a code once, whatever becomes of the answer", async () => {

@@ -22,6 +22,8 @@ export async function request(url: string, init: RequestInit, world: World): Pro
 	const timer = setTimeout(() => abort.abort(new Error(`no answer within ${patience / 1000} seconds`)), patience);
 	try {
 		const response = await world.fetch(url, { ...init, redirect: "error", credentials: "omit", cache: "no-store", signal: abort.signal });
+		// Some platforms follow all the same; where an answer comes from is part of what it says.
+		if (response.redirected) throw new Error("it was answered by a redirect, which is not followed");
 		const text = await textOf(response);
 		const { status, headers } = response;
 		const traceId = traceIdIn(headers, text);

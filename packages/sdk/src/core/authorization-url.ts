@@ -41,7 +41,7 @@ const claimsOf = {
 export async function authorizationUrl(
 	endpoint: string,
 	{ clientId, redirectUri, scope, resource }: Asking,
-	{ state, nonce, verifier }: Secrets,
+	{ verifier, ...secrets }: Secrets,
 	{ loginHint, acrValues, maxAge, uiLocales, prompt }: SignInWishes,
 	digest: Digest,
 ): Promise<string> {
@@ -54,8 +54,7 @@ export async function authorizationUrl(
 		redirect_uri: redirectUri,
 		scope,
 		resource,
-		state,
-		nonce,
+		...secrets,
 		code_challenge: base64urlOf(challenge),
 		code_challenge_method: "S256",
 		claims: claims.length > 0 ? JSON.stringify({ id_token: Object.fromEntries(claims.map((name) => [name, null])) }) : undefined,

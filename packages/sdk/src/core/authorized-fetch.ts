@@ -8,7 +8,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  * `fetch` with a token, and once more with a fresh one when the API says that it is invalid (RFC 6750 §3.1) and the body can be sent again. An
  * address that is not whole is relative to the page, where there is one.
  */
-export function authorizedFetch(tokenFor: TokenFor, fetch: Fetch = (to, init) => globalThis.fetch(to, init)): Fetch {
+export function authorizedFetch(tokenFor: TokenFor, fetch?: Fetch): Fetch {
 	return async (input, init) => {
 		const asked = input instanceof Request ? input : undefined;
 		const url = new URL(asked?.url ?? (input as string | URL), globalThis.document?.baseURI);
@@ -16,7 +16,7 @@ export function authorizedFetch(tokenFor: TokenFor, fetch: Fetch = (to, init) =>
 		const send = (to: URL | Request, accessToken: string) => {
 			const headers = new Headers(init?.headers ?? asked?.headers);
 			headers.set("authorization", `Bearer ${accessToken}`);
-			return fetch(to, { ...init, headers });
+			return (fetch ?? globalThis.fetch)(to, { ...init, headers });
 		};
 		const { accessToken } = await tokenFor(url);
 		const again = asked?.clone() ?? url;
@@ -30,6 +30,5 @@ export function authorizedFetch(tokenFor: TokenFor, fetch: Fetch = (to, init) =>
 }
 
 /** An API that does not expose its challenge to scripts of other origins may have meant it. */
-function saysInvalidToken({ status, headers }: Response): boolean {
-	return status === 401 && /\binvalid_token\b/.test(headers.get("www-authenticate") ?? "invalid_token");
-}
+const saysInvalidToken = ({ status, headers }: Response) =>
+	status === 401 && /\binvalid_token\b/.test(headers.get("www-authenticate") ?? "invalid_token");

@@ -17,15 +17,18 @@ export const metadataUrl = (issuer: string) => `${issuer.replace(/\/$/, "")}/.we
  */
 export function endpointsIn(metadata: Readonly<Record<string, unknown>>, issuer: string): Endpoints | string {
 	const url = metadataUrl(issuer);
-	const named = metadata["issuer"];
-	if (named !== issuer) return `${url} names the issuer ${JSON.stringify(named)}, and not exactly ${issuer}.`;
-	const endpoint = (name: string) => {
-		const value = metadata[`${name}_endpoint`];
-		// The same origin is the same host, and as secure as the issuer, whose own address was checked.
-		return value !== undefined && URL.parse(String(value))?.origin !== new URL(issuer).origin ? null : value;
-	};
-	const [authorization, token, revocation, endSession] = ["authorization", "token", "revocation", "end_session"].map(endpoint) as string[];
-	if (!authorization || !token || revocation === null || endSession === null)
+	if (metadata["issuer"] !== issuer) return `${url} names the issuer ${JSON.stringify(metadata["issuer"])}, not ${issuer}.`;
+	const {
+		authorization_endpoint: authorization,
+		token_endpoint: token,
+		revocation_endpoint: revocation,
+		end_session_endpoint: endSession,
+	} = metadata as Readonly<Record<string, string>>;
+	const needed = [authorization, token];
+	const named = [revocation, endSession].filter((endpoint) => endpoint !== undefined);
+	// The same origin is the same host, and as secure as the issuer, whose own address was checked.
+	const { origin } = new URL(issuer);
+	if ([...needed, ...named].some((endpoint) => URL.parse(String(endpoint))?.origin !== origin))
 		return `${url} names no endpoints, or some that are not the issuer's own.`;
-	return { authorization, token, revocation, endSession };
+	return { authorization: authorization!, token: token!, revocation, endSession };
 }

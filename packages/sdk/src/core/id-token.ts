@@ -1,6 +1,5 @@
-import { base64urlOf } from "./base64url.ts";
 import type { Digest } from "./digest.ts";
-import { type Claims, claimsIn, headerIn } from "./json-web-token.ts";
+import { base64Of, type Claims, claimsIn, headerIn } from "./json-web-token.ts";
 
 /** What an ID token must fit. */
 export interface Expected {
@@ -30,10 +29,10 @@ const skew = 10;
 export async function idTokenClaims(jwt: unknown, expected: Expected): Promise<Claims | string> {
 	const [header, claims] = [headerIn(jwt), claimsIn(jwt)];
 	if (!header || !claims) return refused("is none");
-	const { iss, aud, azp, exp, iat, sub, nonce, auth_time: authTime, at_hash: atHash } = claims;
-	if (iss !== expected.issuer) return refused("is of another issuer");
-	const audiences = [aud].flat();
-	if (!audiences.includes(expected.clientId)) return refused("is for another client");
+	const { azp, exp, iat, sub, nonce, auth_time: authTime, at_hash: atHash } = claims;
+	const stranger = strangerFault(claims, expected);
+	if (stranger) return refused(stranger);
+	const audiences = audiencesOf(claims);
 	if (azp === undefined ? audiences.length > 1 : azp !== expected.clientId) return refused("is for another party");
 	if (nonce !== expected.nonce) return refused("answers another request");
 	if (typeof sub !== "string" || sub === "") return refused("names nobody");
@@ -46,7 +45,7 @@ export async function idTokenClaims(jwt: unknown, expected: Expected): Promise<C
 		return refused("tells of a sign-in that is too old");
 	const hash = hashOf(header["alg"]);
 	if (!hash) return refused("is signed in an unknown way");
-	if (atHash !== undefined && atHash !== (await leftHalf(expected.digest, hash, expected.accessToken)))
+	if (atHash !== undefined && base64Of(String(atHash)) !== (await leftHalf(expected.digest, hash, expected.accessToken)))
 		return refused("belongs to another access token");
 	return claims;
 }
@@ -57,17 +56,24 @@ export async function idTokenClaims(jwt: unknown, expected: Expected): Promise<C
  */
 export function refreshedIdTokenFault(
 	jwt: unknown,
-	{ issuer, clientId, sub }: Pick<Expected, "issuer" | "clientId"> & { readonly sub: string },
+	expected: Pick<Expected, "issuer" | "clientId"> & { readonly sub: unknown },
 ): string | undefined {
 	const claims = claimsIn(jwt);
-	const refresh = (why: string) => `The ID token of a refresh ${why}.`;
-	if (!claims) return refresh("is none");
-	if (claims["iss"] !== issuer) return refresh("is of another issuer");
-	if (![claims["aud"]].flat().includes(clientId)) return refresh("is for another client");
-	return claims["sub"] === sub ? undefined : refresh("names somebody else");
+	const fault = claims
+		? (strangerFault(claims, expected) ?? (claims["sub"] === expected.sub ? undefined : "names somebody else"))
+		: "is none";
+	return fault && refused(`of a refresh ${fault}`);
 }
 
 const refused = (why: string) => `The ID token ${why}.`;
+
+/** Why this is not a token of this issuer for this client. */
+function strangerFault(claims: Claims, { issuer, clientId }: Pick<Expected, "issuer" | "clientId">): string | undefined {
+	if (claims["iss"] !== issuer) return "is of another issuer";
+	return audiencesOf(claims).includes(clientId) ? undefined : "is for another client";
+}
+
+const audiencesOf = ({ aud }: Claims) => [aud].flat();
 
 const isTime = (value: unknown): value is number => Number.isFinite(value);
 
@@ -77,7 +83,8 @@ function hashOf(alg: unknown): HashName | undefined {
 	return size ? (`SHA-${size[1] ?? 512}` as HashName) : undefined;
 }
 
+/** As base64 without padding. */
 async function leftHalf(digest: Digest, hash: HashName, text: string): Promise<string> {
 	const bytes = await digest(hash, new TextEncoder().encode(text));
-	return base64urlOf(bytes.subarray(0, bytes.length / 2));
+	return btoa(String.fromCharCode(...bytes.subarray(0, bytes.length / 2))).replaceAll("=", "");
 }

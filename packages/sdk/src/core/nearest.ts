@@ -6,28 +6,15 @@ export type OtherWords = Readonly<Record<string, string>>;
 /** The one of `known` that was probably meant by `word`, if any: another name for it, or at most two slips of the pen away. */
 export function nearest(word: string, known: readonly string[], otherWords: OtherWords): string | undefined {
 	const other = otherWords[bare(word)];
-	if (other !== undefined && known.includes(other)) return other;
-	let best: string | undefined;
-	let fewest = 3;
-	for (const candidate of known) {
-		const count = slips(bare(word), bare(candidate));
-		if (count >= Math.min(fewest, candidate.length)) continue;
-		best = candidate;
-		fewest = count;
-	}
-	return best;
+	if (other && known.includes(other)) return other;
+	return [0, 1, 2].flatMap((slips) => known.filter((one) => one.length > slips && isNear(bare(word), bare(one), slips)))[0];
 }
 
-/** Edits (insert, remove, replace) from `a` to `b`; long words are cut, for a typing error has about the right length. */
-function slips(a: string, b: string): number {
-	let row = [...b, ""].map((_, index) => index);
-	for (const letter of a.slice(0, 40)) {
-		const next = [row[0]! + 1];
-		for (let index = 1; index <= b.length; index++) {
-			const replaced = row[index - 1]! + (letter === b[index - 1] ? 0 : 1);
-			next.push(Math.min(replaced, row[index]! + 1, next[index - 1]! + 1));
-		}
-		row = next;
-	}
-	return row[b.length]!;
+/** Whether at most so many edits (insert, remove, replace) lead from `a` to `b`. */
+function isNear(a: string, b: string, slips: number): boolean {
+	if (a === b) return true;
+	const restOfA = a.slice(1);
+	const restOfB = b.slice(1);
+	if (a[0] === b[0]) return isNear(restOfA, restOfB, slips);
+	return slips > 0 && (isNear(restOfA, restOfB, slips - 1) || isNear(restOfA, b, slips - 1) || isNear(a, restOfB, slips - 1));
 }

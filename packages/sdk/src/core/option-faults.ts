@@ -11,20 +11,23 @@ export function optionFaults<T extends object>(
 	required: readonly (keyof T & string)[],
 	otherWords: OtherWords,
 ): readonly string[] {
-	if (typeof options !== "object" || options === null || Array.isArray(options)) return [`${place}() takes an object of options.`];
+	if (!isRecord(options)) return [`${place}() takes an object of options.`];
 	const known = Object.keys(rules);
 	const faults = Object.entries(options).map(([name, value]) => {
-		if (!Object.hasOwn(rules, name)) return `${place}() has no option \`${name}\`. ${hint(name, known, otherWords)}`;
+		if (!known.includes(name)) return `${place}() has no option \`${name}\`. ${hint(name, known, otherWords)}`;
 		const fault = rules[name as keyof T](value);
-		return fault === undefined ? undefined : `${place}() option \`${name}\`: ${fault}${shown(value)}.`;
+		return fault && `${place}() option \`${name}\`: ${fault}${shown(value)}.`;
 	});
 	for (const name of required) if (!Object.hasOwn(options, name)) faults.push(`${place}() needs the option \`${name}\`.`);
 	return faults.filter((fault) => fault !== undefined);
 }
 
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
 function hint(word: string, known: readonly string[], otherWords: OtherWords): string {
 	const meant = nearest(word, known, otherWords);
-	return meant === undefined ? `It takes ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
+	return meant ? `Did you mean \`${meant}\`?` : `It takes ${known.join(", ")}.`;
 }
 
 /** The value as it was written, cut short; of a function or a long text only what it is. A symbol stands for what must not be told. */

@@ -1,5 +1,5 @@
 import type { OtherWords } from "./nearest.ts";
-import { optionFaults, type Rules } from "./option-faults.ts";
+import { isRecord, optionFaults, type Rules } from "./option-faults.ts";
 import { identifierFault, isSecure } from "./secure-url.ts";
 import { isScope } from "./value-rules.ts";
 
@@ -16,16 +16,16 @@ export type Resources = Readonly<Record<string, ResourceOptions>>;
 
 const rules: Rules<ResourceOptions> = {
 	scope: isScope,
-	urls: (value) =>
-		Array.isArray(value) && value.every((url) => identifierFault(url) === undefined) ? undefined : "a list of https URLs is expected",
+	urls: (value) => (Array.isArray(value) && value.every((url) => !identifierFault(url)) ? undefined : "a list of https URLs is expected"),
 };
 
 /** What is wrong with a value as the option `resources`, or nothing. */
 export function resourcesFault(value: unknown, otherWords: OtherWords): string | undefined {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object by resource is expected";
+	if (!isRecord(value)) return "an object by resource is expected";
 	for (const [resource, options] of Object.entries(value)) {
-		const fault = identifierFault(resource) ?? optionFaults(`resources["${resource}"]`, options, rules, [], otherWords)[0];
-		if (fault !== undefined) return `${fault.replace(/\.$/, "")} (at ${resource})`;
+		const fault =
+			identifierFault(resource) ?? optionFaults(`resources["${resource}"]`, options as ResourceOptions, rules, [], otherWords)[0];
+		if (fault) return `${fault.replace(/\.$/, "")} (at ${resource})`;
 	}
 	return undefined;
 }

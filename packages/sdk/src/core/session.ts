@@ -48,9 +48,7 @@ const ofUser: Readonly<Record<string, Check>> = {
 const ofSession: Readonly<Record<string, Check>> = { auth_time: Number.isFinite, acr: isText, amr: isTexts };
 
 /** What an app is told of an ID token, by name and type; whatever else stands in it stays where the tokens are. */
-export function sessionOf(claims: Claims): Session {
-	return { user: allowed(claims, ofUser), ...allowed(claims, ofSession) } as unknown as Session;
-}
+export const sessionOf = (claims: Claims) => ({ user: allowed(claims, ofUser), ...allowed(claims, ofSession) }) as unknown as Session;
 
 function allowed(claims: Claims, list: Readonly<Record<string, Check>>): object {
 	const known = Object.entries(list).filter(([name, fits]) => fits(claims[name]));

@@ -27,11 +27,16 @@ export interface Telling<S extends AnyState> {
 
 export function createTelling<S extends AnyState>(first: S): Telling<S> {
 	let state = Object.freeze(first);
-	const listeners = new Set<(state: S) => void>();
-	const hearers = new Set<readonly [event: keyof EventsOf<S>, listener: (detail: never) => void]>();
+	const hearers = new Set<readonly [event: "state" | keyof EventsOf<S>, listener: (detail: never) => void]>();
 
-	function emit(event: keyof EventsOf<S>, detail: unknown): void {
+	function emit(event: "state" | keyof EventsOf<S>, detail: unknown): void {
 		for (const [of, listener] of hearers) if (of === event) told(() => listener(detail as never));
+	}
+
+	function on(event: "state" | keyof EventsOf<S>, listener: (detail: never) => void): () => void {
+		const hearer = [event, listener] as const;
+		hearers.add(hearer);
+		return () => void hearers.delete(hearer);
 	}
 
 	return {
@@ -39,23 +44,19 @@ export function createTelling<S extends AnyState>(first: S): Telling<S> {
 			return state;
 		},
 		set(next) {
-			const { session, error } = state;
+			const before = state;
 			state = Object.freeze(next);
-			for (const listener of listeners) told(() => listener(next));
-			if (next.error?.code === "session_expired") emit("expired", next.error);
+			const { status, reason, session, error } = next;
+			emit("state", next);
+			if (error?.code === "session_expired") emit("expired", error);
 			// The same once more is no news: so it is while nobody answers.
-			else if (next.error && next.error.code !== error?.code) emit("error", next.error);
-			if (next.status === "signed-in" && !session) emit("signed-in", next.session);
-			if (next.status === "signed-out" && next.reason) emit("signed-out", next.reason);
+			else if (error && error.code !== before.error?.code) emit("error", error);
+			if (status === "signed-in" && !before.session) emit(status, session);
+			if (status === "signed-out" && reason) emit(status, reason);
 		},
-		subscribe: (listener) => joined(listeners, listener),
-		on: (event, listener) => joined(hearers, [event, listener]),
+		subscribe: (listener) => on("state", listener),
+		on,
 	};
-}
-
-function joined<T>(set: Set<T>, listener: T): () => void {
-	set.add(listener);
-	return () => void set.delete(listener);
 }
 
 /** A fault in a listener is the app's, and must not stop the others. */

@@ -74,10 +74,7 @@ export function createSigningIn(
 			throw new AuthError("state_unknown", "The answer to a sign-in came more than an hour after it began.");
 		if (iss !== client.issuer)
 			throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${client.issuer}, and was refused.`);
-		if (callback.error !== null || code === null) {
-			const refusal = refusalIn(callback);
-			throw new AuthError(refusal.code, refusal.message);
-		}
+		if (callback.error !== null || code === null) throw new AuthError(...refusalIn(callback));
 		const { claims, tokens } = await client.redeem({ code, redirectUri: redirect, verifier, nonce, maxAge });
 		return { refreshToken: tokens.refreshToken, session: frozen(sessionOf(claims)) };
 	}

@@ -2,4 +2,4 @@
 export const homeOf = (redirectUri: string) => new URL(".", redirectUri).href;
 
 /** Whether a page of this app has this address. */
-export const isOwn = (href: string) => href.startsWith(`${location.origin}/`);
+export const isOwn = (href = "") => href.startsWith(`${location.origin}/`);

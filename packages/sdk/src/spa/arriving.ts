@@ -38,21 +38,18 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 	 * the issuer, so asking it silently leads on where an error page would not.
 	 */
 	async function finish({ iss, code, ...callback }: Callback, transaction: Found): Promise<void> {
-		if (transaction.kind !== "open") return regain();
+		if (!transaction.verifier) return regain();
 		const { issuer, clientId, redirectUri } = settings();
 		try {
 			if (iss !== issuer) throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${issuer}, and was refused.`);
-			if (callback.error !== null || code === null) {
-				const refusal = refusalIn(callback);
-				throw new AuthError(refusal.code, refusal.message);
-			}
-			const from = { issuer, clientId, ...(await endpoints()) };
-			const { verifier, nonce, maxAge } = transaction;
-			const session = await ask("redeem", { from, code, redirectUri, verifier, nonce, maxAge });
+			if (callback.error !== null || code === null) throw new AuthError(...refusalIn(callback));
+			const from = { issuer, clientId, ...(await endpoints("default")) };
+			const session = await ask("redeem", { from, code, redirectUri, transaction });
 			if (signedOut()) return void ask("end", {});
 			keeping.silentTries = 0;
 			keeping.wasSignedIn = true;
-			telling.set({ status: "signed-in", session: Object.freeze({ ...session, user: Object.freeze(session.user) }) });
+			Object.freeze(session.user);
+			telling.set({ status: "signed-in", session: Object.freeze(session) });
 		} catch (error) {
 			if (signedOut()) return;
 			// The way there and back is in order: no loop. Yet going once more at once would not help.
@@ -105,8 +102,7 @@ export function createArriving({ settings, telling, keeping, endpoints, ask }: G
 }
 
 /** Takes the answer out of the URL and out of the history; a router that has already looked is told. */
-function clean({ returnTo, ...transaction }: Found): void {
-	const state = transaction.kind === "open" ? transaction.historyState : null;
+function clean({ returnTo, historyState: state = null }: Found): void {
 	history.replaceState(state, "", isOwn(returnTo) ? returnTo : "/");
 	dispatchEvent(new PopStateEvent("popstate", { state }));
 }

@@ -1,27 +1,17 @@
 import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import { authorizedFetch } from "../core/authorized-fetch.ts";
 import { resourceOf } from "../core/resources.ts";
+import { urlWith } from "../core/url-with.ts";
 import { createArriving } from "./arriving.ts";
 import type { Auth, SignInOptions, SignOutOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 import { authOf } from "./auth-of.ts";
 import { bffAuth } from "./bff/bff-auth.ts";
-import { endSessionUrl } from "./end-session-url.ts";
 import { createGround } from "./ground.ts";
 import { createLeaving } from "./leaving.ts";
-import {
-	type AuthOptions,
-	type BffOptions,
-	checkAuthOptions,
-	checkSignInOptions,
-	checkSignOutOptions,
-	checkTokenOptions,
-	isBff,
-} from "./options.ts";
-import { listenToPage } from "./page-events.ts";
-import { createRetrying } from "./retrying.ts";
+import { type AuthOptions, type BffOptions, checkAuthOptions, checkCall, isBff } from "./options.ts";
+import { createPageLife } from "./page-life.ts";
 import type { AuthState } from "./state.ts";
-import { createTabs } from "./tabs.ts";
 
 /** Seconds. Time enough for a slow call. */
 const usualTtl = 30;
@@ -37,22 +27,25 @@ const usualTtl = 30;
  * ```
  */
 export function createAuth(options: AuthOptions | BffOptions): Auth {
+	if (isBff(options)) return bffAuth(options);
 	checkAuthOptions(options);
-	if (isBff(options)) return bffAuth(options.bff);
 	const ground = createGround(options);
 	const { settings, telling, keeping, endpoints, ask } = ground;
 	const leaving = createLeaving(ground);
 	const arriving = createArriving(ground, leaving);
-	const tabs = createTabs(ground.name, () => telling.state.session && void close());
-	let listening = false;
 	let begun = false;
 	/** Asks once more for what was asked for in vain. */
 	let failed: (() => Promise<unknown>) | undefined;
-	const retrying = createRetrying(ground, () => (telling.state.session && failed ? failed() : arriving.regain()));
+	const life = createPageLife({
+		...ground,
+		onNews: () => telling.state.session && void close(),
+		onBack,
+		attempt: () => (telling.state.session && failed ? failed() : arriving.regain()),
+	});
 
 	async function ready(): Promise<AuthState> {
 		if (typeof window === "undefined") return telling.state;
-		listen();
+		life.listen();
 		if (!begun) {
 			begun = true;
 			void arriving.begin();
@@ -68,8 +61,8 @@ export function createAuth(options: AuthOptions | BffOptions): Auth {
 	}
 
 	async function signIn(how: SignInOptions = {}): Promise<void> {
-		checkSignInOptions(how);
-		listen();
+		checkCall("signIn", how);
+		life.listen();
 		try {
 			await leaving.signIn(how);
 		} catch (error) {
@@ -80,14 +73,17 @@ export function createAuth(options: AuthOptions | BffOptions): Auth {
 	}
 
 	async function signOut({ everywhere = true, ...others }: SignOutOptions = {}): Promise<void> {
-		checkSignOutOptions({ everywhere, ...others });
+		checkCall("signOut", { everywhere, ...others });
 		keeping.wasSignedIn = false;
-		tabs.tell();
+		life.tell();
 		const hint = await close();
 		if (!everywhere) return;
 		const { endSession } = await endpoints("reload");
-		if (endSession === undefined) return;
-		location.assign(endSessionUrl(endSession, settings(), hint));
+		if (!endSession) return;
+		const { clientId, postLogoutRedirectUri } = settings();
+		// RP-Initiated Logout §2. With a hint of the very session the issuer asks nothing.
+		const parameters = { client_id: clientId, post_logout_redirect_uri: postLogoutRedirectUri, id_token_hint: hint };
+		location.assign(urlWith(endSession, parameters));
 		// The page is being left.
 		await new Promise(() => undefined);
 	}
@@ -99,7 +95,7 @@ export function createAuth(options: AuthOptions | BffOptions): Auth {
 	}
 
 	async function token(wanted: TokenOptions, refused?: string): Promise<AccessToken> {
-		checkTokenOptions(wanted);
+		checkCall("token", wanted, ["resource"]);
 		const { session, error } = await ready();
 		if (!session) throw error ?? new AuthError("not_signed_in", "Nobody is signed in.");
 		const { resource, scope = settings().resources[resource]?.scope, minTtl = usualTtl } = wanted;
@@ -129,26 +125,13 @@ export function createAuth(options: AuthOptions | BffOptions): Auth {
 		if (status === "unreachable" && session) telling.set({ status: "signed-in", session });
 	}
 
-	function listen(): void {
-		if (listening) return;
-		listening = true;
-		tabs.listen();
-		listenToPage({ onLife: retrying.now, onAway, onBack });
-	}
-
-	function onAway(): void {
-		tabs.pause();
-		retrying.pause();
-	}
-
 	/** From the back-forward cache: what was known may be hours old, and others may have signed out or in meanwhile. */
 	function onBack(): void {
-		tabs.listen();
 		leaving.cameBack();
 		const { status, session } = telling.state;
 		if (session && !keeping.wasSignedIn) void close();
 		else if ((status === "loading" && begun) || (status === "signed-out" && keeping.wasSignedIn)) void arriving.regain();
-		else retrying.now();
+		else life.retry();
 	}
 
 	return authOf(telling, {

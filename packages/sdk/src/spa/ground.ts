@@ -1,6 +1,7 @@
+import type { Endpoints } from "../core/endpoints.ts";
 import { createTelling, type Telling } from "../core/telling.ts";
 import { AuthError } from "./auth-error.ts";
-import { createDiscovery, type Discovery } from "./discovery.ts";
+import { discover } from "./discovery.ts";
 import { createKeeping, type Keeping } from "./keeping.ts";
 import type { AuthOptions, Settings } from "./options.ts";
 import type { AuthState } from "./state.ts";
@@ -15,7 +16,8 @@ export interface Ground {
 	readonly settings: () => Settings;
 	readonly telling: Telling<AuthState>;
 	readonly keeping: Keeping;
-	readonly endpoints: Discovery;
+	/** The issuer's endpoints; with `reload` they show besides that it can be reached now. */
+	readonly endpoints: (cache: "default" | "reload") => Promise<Endpoints>;
 	/** Asks the vault; rejects with an `AuthError`. */
 	readonly ask: <A extends keyof Asks>(what: A, request: Asks[A]["request"]) => Promise<Asks[A]["value"]>;
 }
@@ -33,11 +35,11 @@ export function createGround(options: AuthOptions): Ground {
 		}),
 		telling: createTelling<AuthState>({ status: "loading" }),
 		keeping: createKeeping(name),
-		endpoints: createDiscovery(options.issuer),
+		endpoints: (cache) => discover(options.issuer, cache),
 		async ask(what, request) {
-			const answer = await vault(what, request);
-			if (answer.fault) throw new AuthError(answer.fault.code, answer.fault.message, answer.fault);
-			return answer.value;
+			const { fault, value } = await vault(what, request);
+			if (fault) throw new AuthError(fault.code, fault.message, fault);
+			return value;
 		},
 	};
 }

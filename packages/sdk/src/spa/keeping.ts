@@ -1,7 +1,7 @@
 import { AuthError } from "./auth-error.ts";
 
 /** What a tab must remember of a sign-in while it is away at the issuer. */
-interface Transaction {
+export interface Transaction {
 	readonly state: string;
 	readonly nonce: string;
 	readonly verifier: string;
@@ -13,18 +13,11 @@ interface Transaction {
 	readonly begun: number;
 }
 
-/** What is known about the `state` of an answer. */
-export type Found =
-	| (Transaction & { readonly kind: "open" })
-	/** Unknown, used before, or too old. */
-	| { readonly kind: "closed"; readonly returnTo: string };
+/** What is left of one when it has been used: enough that the same answer is known when it comes again, and no secret. */
+type Used = Pick<Transaction, "state" | "returnTo" | "begun"> & { readonly verifier?: undefined };
 
-interface Used {
-	readonly state: string;
-	readonly returnTo: string;
-	readonly begun: number;
-	readonly used: true;
-}
+/** What is known about the `state` of an answer. There is no verifier for one that is unknown, was used before, or is too old. */
+export type Found = Transaction | { readonly verifier?: undefined; readonly historyState?: undefined; readonly returnTo: string };
 
 const capacity = 10;
 const hour = 3_600_000;
@@ -46,19 +39,13 @@ export interface Keeping {
 
 /** @param name what belongs to this app and issuer alone */
 export function createKeeping(name: string): Keeping {
-	const read = (): readonly (Transaction | Used)[] => {
-		try {
-			return JSON.parse(sessionStorage.getItem(name) ?? "[]");
-		} catch {
-			return [];
-		}
-	};
+	const read = (): readonly (Transaction | Used)[] => attempt(() => JSON.parse(sessionStorage.getItem(name)!)) ?? [];
 	const write = (records: readonly (Transaction | Used)[]) => sessionStorage.setItem(name, JSON.stringify(records.slice(-capacity)));
 
 	return {
 		begin(transaction) {
 			try {
-				write([...read(), { ...transaction, historyState: plain(transaction.historyState) }]);
+				write([...read(), transaction]);
 			} catch (cause) {
 				throw new AuthError("storage_unavailable", "sessionStorage cannot be used, and a sign-in needs it.", { cause });
 			}
@@ -66,12 +53,10 @@ export function createKeeping(name: string): Keeping {
 		take(state, home) {
 			const records = read();
 			const found = records.find((record) => record.state === state);
-			if (!found) return { kind: "closed", returnTo: home };
+			if (!found) return { returnTo: home };
 			const { returnTo, begun } = found;
-			if ("used" in found) return { kind: "closed", returnTo };
-			// Kept without its secrets, so that the same answer is known when it comes again.
-			attempt(() => write(records.map((record) => (record === found ? { state: found.state, returnTo, begun, used: true } : record))));
-			return Math.abs(Date.now() - begun) < hour ? { ...found, kind: "open" } : { kind: "closed", returnTo };
+			attempt(() => write(records.map((record) => (record === found ? { state: found.state, returnTo, begun } : record))));
+			return Math.abs(Date.now() - begun) < hour ? found : { returnTo };
 		},
 		get silentTries() {
 			return Number(attempt(() => sessionStorage.getItem(`${name}:tries`)));
@@ -80,7 +65,7 @@ export function createKeeping(name: string): Keeping {
 			attempt(() => sessionStorage.setItem(`${name}:tries`, String(count)));
 		},
 		get wasSignedIn() {
-			return attempt(() => localStorage.getItem(name)) === "signed-in";
+			return Boolean(attempt(() => localStorage.getItem(name)));
 		},
 		set wasSignedIn(yes) {
 			attempt(() => (yes ? localStorage.setItem(name, "signed-in") : localStorage.removeItem(name)));
@@ -98,7 +83,7 @@ function attempt<T>(work: () => T): T | undefined {
 }
 
 /** What a router noted in the history, where it is small and can be written down. */
-function plain(state: unknown): unknown {
+export function plain(state: unknown): unknown {
 	const text = attempt(() => JSON.stringify(state)) ?? "null";
 	return text.length < 16_384 ? JSON.parse(text) : null;
 }

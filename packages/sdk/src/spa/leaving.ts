@@ -1,10 +1,11 @@
 import { authorizationUrl, newSecrets } from "../core/authorization-url.ts";
 import { callbackIn } from "../core/callback.ts";
 import { webDigest } from "../core/digest.ts";
-import { homeOf, isOwn } from "./addresses.ts";
+import { homeOf } from "./addresses.ts";
 import type { SignInOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 import type { Ground } from "./ground.ts";
+import { plain } from "./keeping.ts";
 
 /** How a page goes to the issuer to sign somebody in. */
 export interface Leaving {
@@ -27,16 +28,16 @@ export function createLeaving({ settings, telling, keeping, endpoints }: Ground)
 		...how
 	}: Omit<SignInOptions, "prompt"> & { readonly prompt?: SignInOptions["prompt"] | "none" }): Promise<string> {
 		if (!isSecureContext) throw new AuthError("insecure_url", "A sign-in needs https or localhost.");
+		const back = new URL(returnTo, location.href).href;
 		const { authorization } = await endpoints("reload");
 		const { redirectUri } = settings();
-		const back = new URL(returnTo, location.href).href;
 		const secrets = newSecrets((length) => crypto.getRandomValues(new Uint8Array(length)));
 		const url = await authorizationUrl(authorization, settings(), secrets, how, webDigest);
 		keeping.begin({
 			...secrets,
 			maxAge: how.maxAge,
 			returnTo: callbackIn(back, redirectUri) ? homeOf(redirectUri) : back,
-			historyState: back === location.href ? history.state : null,
+			historyState: back === location.href ? plain(history.state) : null,
 			begun: Date.now(),
 		});
 		return url;
@@ -44,8 +45,6 @@ export function createLeaving({ settings, telling, keeping, endpoints }: Ground)
 
 	return {
 		async signIn(how) {
-			if (!isOwn(new URL(how.returnTo ?? "", location.href).href))
-				throw new AuthError("invalid_option", "signIn() option `returnTo`: a path of this app is expected.");
 			const mine = {};
 			latest = mine;
 			try {

@@ -4,6 +4,7 @@ import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
 import { isScope, isSeconds, isText } from "../core/value-rules.ts";
+import { isOwn } from "./addresses.ts";
 import type { SignInOptions, SignOutOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
 
@@ -49,6 +50,8 @@ const otherWords: OtherWords = {
 
 const isPageUrl = (value: unknown) =>
 	typeof value === "string" && URL.canParse(value) && !value.includes("#") ? undefined : "an absolute URL is expected, as it is registered";
+const isOwnPage = (value: unknown) =>
+	isText(value) ?? (isOwn(URL.parse(value as string, location.href)?.href) ? undefined : "a path of this app is expected");
 const isOneOf =
 	(...words: readonly unknown[]) =>
 	(value: unknown) =>
@@ -67,28 +70,37 @@ const bffRules: Rules<BffOptions> = {
 	bff: (value) => (/^(?:\/[\w.~-]+)+$/.test(value as string) ? undefined : "a path such as /auth is expected"),
 };
 
-const signInRules: Rules<SignInOptions> = {
-	returnTo: isText,
-	prompt: isOneOf("login", "select_account", "consent"),
-	loginHint: isText,
-	acrValues: (value) => ([value].flat().every((one) => isScope(one) === undefined) ? undefined : "acr values are expected"),
-	maxAge: isSeconds,
-	uiLocales: isText,
+/** What each call takes. */
+interface Calls {
+	readonly signIn: SignInOptions;
+	readonly signOut: SignOutOptions;
+	readonly token: TokenOptions;
+}
+
+const callRules: { readonly [call in keyof Calls]: Rules<Calls[call]> } = {
+	signIn: {
+		returnTo: isOwnPage,
+		prompt: isOneOf("login", "select_account", "consent"),
+		loginHint: isText,
+		acrValues: (value) => ([value].flat().every((one) => !isScope(one)) ? undefined : "acr values are expected"),
+		maxAge: isSeconds,
+		uiLocales: isText,
+	},
+	signOut: { everywhere: isOneOf(true, false) },
+	token: { resource: identifierFault, scope: isScope, minTtl: isSeconds },
 };
 
-const signOutRules: Rules<SignOutOptions> = { everywhere: isOneOf(true, false) };
+export const isBff = (options: AuthOptions | BffOptions): options is BffOptions => "bff" in Object(options);
 
-const tokenRules: Rules<TokenOptions> = { resource: identifierFault, scope: isScope, minTtl: isSeconds };
+/** Check the options of `createAuth`. Throw one `invalid_option` that names all faults. */
+export const checkAuthOptions = (options: AuthOptions) => check("createAuth", options, authRules, ["issuer", "clientId"]);
+export const checkBffOptions = (options: BffOptions) => check("createAuth", options, bffRules);
 
-/** Checks the options of `createAuth`. Throws one `invalid_option` that names all faults. */
-export const checkAuthOptions = (options: AuthOptions | BffOptions) =>
-	isBff(options) ? check("createAuth", options, bffRules, []) : check("createAuth", options, authRules, ["issuer", "clientId"]);
-export const isBff = (options: AuthOptions | BffOptions): options is BffOptions => Object.hasOwn(Object(options), "bff");
-export const checkSignInOptions = (options: SignInOptions) => check("signIn", options, signInRules, []);
-export const checkSignOutOptions = (options: SignOutOptions) => check("signOut", options, signOutRules, []);
-export const checkTokenOptions = (options: TokenOptions) => check("token", options, tokenRules, ["resource"]);
+/** Those of a call, in the same way. */
+export const checkCall = <C extends keyof Calls>(call: C, options: Calls[C], required?: readonly (keyof Calls[C] & string)[]) =>
+	check(call, options, callRules[call], required);
 
-function check<T extends object>(place: string, options: T, rules: Rules<T>, required: readonly (keyof T & string)[]): void {
+function check<T extends object>(place: string, options: T, rules: Rules<T>, required: readonly (keyof T & string)[] = []): void {
 	const faults = optionFaults(place, options, rules, required, otherWords);
-	if (faults.length > 0) throw new AuthError("invalid_option", faults.join("\n"));
+	if (faults.length) throw new AuthError("invalid_option", faults.join("\n"));
 }

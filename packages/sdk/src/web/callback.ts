@@ -45,7 +45,7 @@ async function begun(answer: Callback, href: string, transaction: Transaction, g
 	if (!(await isOfIssuer(answer, href, ground)))
 		throw new AuthError("issuer_mismatch", `The answer to a sign-in is not of ${client.issuer}, and was refused.`);
 	if (answer.code === null || answer.error !== null) {
-		const { code, message } = refusalIn(answer);
+		const [code, message] = refusalIn(answer);
 		if (code === "login_required") return undefined;
 		throw new AuthError(code, harmless(message));
 	}

@@ -18,7 +18,7 @@ export interface Asking {
 	readonly unreachable: (cause: unknown) => AuthError;
 }
 
-export function createAsking({ AuthError }: Pick<Core, "AuthError">): Asking {
+export function createAsking(AuthError: Core[0]): Asking {
 	const unreachable = (cause: unknown) => new AuthError("issuer_unreachable", `The back end cannot be reached (${cause}).`, { cause });
 
 	function markedFetch(to: string | Request, init: RequestInit = {}): Promise<Response> {

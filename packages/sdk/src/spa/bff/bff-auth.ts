@@ -2,11 +2,9 @@ import { createTelling } from "../../core/telling.ts";
 import type { Auth } from "../auth.ts";
 import { AuthError } from "../auth-error.ts";
 import { authOf } from "../auth-of.ts";
-import { checkSignInOptions, checkSignOutOptions } from "../options.ts";
-import { listenToPage } from "../page-events.ts";
-import { createRetrying } from "../retrying.ts";
+import { type BffOptions, checkBffOptions, checkCall } from "../options.ts";
+import { createPageLife } from "../page-life.ts";
 import type { AuthState } from "../state.ts";
-import { createTabs } from "../tabs.ts";
 
 /** What an app can do. */
 export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "fetch">;
@@ -15,19 +13,17 @@ export type Functions = Pick<Auth, "ready" | "signIn" | "signOut" | "token" | "f
  * What of the core the front end uses. It is handed to it, and not imported by it: bundlers may keep the core in the app's first file, which often
  * awaits `ready()`, and a later file that imported that one would wait for it for ever.
  */
-const core = { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage };
+const core = [AuthError, checkCall, createPageLife] as const;
 export type Core = typeof core;
 
 /** The same object as without a back end. What it does is fetched when it is first asked for something, so that other apps do not carry it. */
-export function bffAuth(bff: string): Auth {
+export function bffAuth(options: BffOptions): Auth {
+	checkBffOptions(options);
 	const telling = createTelling<AuthState>({ status: "loading" });
 	let fetched: Promise<Functions> | undefined;
-	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(bff, telling, core)));
+	const front = () => (fetched ??= import("./front.ts").then(({ createFront }) => createFront(options.bff, telling, core)));
 	const later = <N extends keyof Functions>(name: N) =>
-		(async (...given: readonly unknown[]) => {
-			const work = (await front())[name] as (...given: readonly unknown[]) => unknown;
-			return work(...given);
-		}) as unknown as Functions[N];
+		(async (...given: readonly never[]) => ((await front())[name] as (...given: readonly never[]) => unknown)(...given)) as Functions[N];
 	return authOf(telling, {
 		ready: () =>
 			later("ready")().catch((cause) => {

@@ -19,21 +19,19 @@ interface Said {
  * The session of an app whose tokens its back end holds. The back end alone knows who is signed in, for all tabs at once; a page only asks it,
  * and is told by other tabs when to ask again. No token comes here.
  */
-export function createFront(bff: string, telling: Telling<AuthState>, core: Core): Functions {
-	const { AuthError, checkSignInOptions, checkSignOutOptions, createRetrying, createTabs, listenToPage } = core;
-	const { ask, markedFetch, refusalIn, unreachable } = createAsking(core);
-	const tabs = createTabs(`gatehouse:${bff}`, () => void look());
-	const retrying = createRetrying({ telling, keeping: { silentTries: 0 } }, look);
+export function createFront(bff: string, telling: Telling<AuthState>, [AuthError, checkCall, createPageLife]: Core): Functions {
+	const { ask, markedFetch, refusalIn, unreachable } = createAsking(AuthError);
+	const name = `gatehouse:${bff}`;
+	const life = createPageLife({ name, telling, keeping: { silentTries: 0 }, onNews: () => void look(), onBack, attempt: look });
 	let paths: Paths = {};
 	let looking: Promise<void> | undefined;
 	/** Grows with each change that was made here: an answer to an older question is no news. */
 	let turn = 0;
-	let listening = false;
 	let leaving: (() => void)[] = [];
 
 	async function ready(): Promise<AuthState> {
 		if (typeof window === "undefined") return telling.state;
-		listen();
+		life.listen();
 		const { status, session } = telling.state;
 		if (status === "loading" || (status === "unreachable" && !session)) await look();
 		return telling.state;
@@ -77,7 +75,7 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		// Somebody else: whatever the page has of the one before is not theirs.
 		if (before && before.user.sub !== session.user.sub) telling.set({ status: "signed-out", reason: "signed_out" });
 		telling.set({ status: "signed-in", session: Object.freeze({ ...session, user: Object.freeze(session.user) }) });
-		if (takeMark()) tabs.tell();
+		if (takeMark()) life.tell();
 	}
 
 	/** Only what the back end says of the session itself ends it. */
@@ -93,12 +91,10 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	}
 
 	async function signIn(how: SignInOptions = {}): Promise<void> {
-		checkSignInOptions(how);
+		checkCall("signIn", how);
 		const { returnTo = location.href, ...others } = how;
 		const back = new URL(returnTo, location.href);
-		if (back.origin !== location.origin)
-			throw new AuthError("invalid_option", "signIn() option `returnTo`: a path of this app is expected.");
-		listen();
+		life.listen();
 		const mine = ++turn;
 		try {
 			// Only where the back end can be reached: the browser's own error page is a dead end.
@@ -119,15 +115,15 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 	const stay = () => new Promise<void>((resolve) => leaving.push(resolve));
 
 	async function signOut({ everywhere = true, ...others }: SignOutOptions = {}): Promise<void> {
-		checkSignOutOptions({ everywhere, ...others });
-		listen();
+		checkCall("signOut", { everywhere, ...others });
+		life.listen();
 		const { url } = await ask<{ readonly url?: string }>(own(`${bff}/sign-out`), {
 			method: "POST",
 			body: new URLSearchParams({ everywhere: String(everywhere) }),
 		});
 		turn++;
 		telling.set({ status: "signed-out", reason: "signed_out" });
-		tabs.tell();
+		life.tell();
 		if (url === undefined) return;
 		location.assign(own(url));
 		await new Promise(() => undefined);
@@ -165,33 +161,19 @@ export function createFront(bff: string, telling: Telling<AuthState>, core: Core
 		if (status === "unreachable" && session) telling.set({ status: "signed-in", session });
 	}
 
-	function listen(): void {
-		if (listening) return;
-		listening = true;
-		tabs.listen();
-		listenToPage({ onLife: retrying.now, onAway, onBack });
-	}
-
-	function onAway(): void {
-		tabs.pause();
-		retrying.pause();
-	}
-
 	/** From the back-forward cache: others may have signed out or in meanwhile. */
 	function onBack(): void {
-		tabs.listen();
 		for (const resolve of leaving) resolve();
 		leaving = [];
 		void look();
 	}
 
 	// That this tab went to sign in: when it comes back, the others shall look. It is a word, and says nothing about who.
-	const markName = `gatehouse:${bff}`;
-	const setMark = () => attempt(() => sessionStorage.setItem(markName, "signing-in"));
+	const setMark = () => attempt(() => sessionStorage.setItem(name, "signing-in"));
 	const takeMark = () =>
 		attempt(() => {
-			const marked = sessionStorage.getItem(markName) !== null;
-			sessionStorage.removeItem(markName);
+			const marked = sessionStorage.getItem(name) !== null;
+			sessionStorage.removeItem(name);
 			return marked;
 		});
 

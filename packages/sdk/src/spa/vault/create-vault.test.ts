@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { atHash, crm, FakeIssuer, issuer, jwt, orders } from "../../../test/spa/fake-issuer.ts";
 import { newSecrets } from "../../core/authorization-url.ts";
+import { webDigest } from "../../core/digest.ts";
 import { createVault } from "./create-vault.ts";
 import type { Asks, Vault } from "./messages.ts";
 
@@ -25,19 +26,20 @@ beforeEach(async () => {
 			slept.push(ms);
 			steady += ms;
 		},
+		digest: webDigest,
 	});
 });
 
 const from = { issuer, clientId: "shop", token: `${issuer}/token`, revocation: `${issuer}/revoke` };
 
 /** Redeems a code; what the vault answers. */
-async function redeem(change: Partial<Asks["redeem"]["request"]> = {}) {
+async function redeem({ maxAge, ...change }: Partial<Asks["redeem"]["request"] & { readonly maxAge: number }> = {}) {
 	const { verifier, nonce } = newSecrets((length) => crypto.getRandomValues(new Uint8Array(length)));
 	const challenge = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))).toString("base64url");
 	const redirectUri = "https://shop.acme.test/callback";
 	const asked = new URLSearchParams({ redirect_uri: redirectUri, state: "s", nonce, code_challenge: challenge });
 	const code = new URL(auth.authorize(`${issuer}/authorize?${asked}`)).searchParams.get("code")!;
-	return vault("redeem", { from, code, redirectUri, verifier, nonce, maxAge: undefined, ...change });
+	return vault("redeem", { from, code, redirectUri, transaction: { verifier, nonce, maxAge }, ...change });
 }
 
 async function token(resource = orders, more: Partial<Asks["token"]["request"]> = {}) {
@@ -265,11 +267,40 @@ describe("D3: clocks", () => {
 	});
 });
 
-test("a refresh whose ID token names somebody else is refused (OpenID Connect Core §12.2)", async () => {
+test.each([
+	["names somebody else", { sub: "mallory" }],
+	["is of another issuer", { iss: "https://evil.test" }],
+	["is for another client", { aud: "other" }],
+])("a refresh whose ID token %s is refused (OpenID Connect Core §12.2)", async (why, change) => {
 	await redeem();
-	auth.idTokenClaims = (claims) => ({ ...claims, sub: "mallory" });
-	expect(await token()).toBe("id_token_refused");
+	auth.idTokenClaims = (claims) => ({ ...claims, ...change });
+	const fault = { code: "id_token_refused", message: `The ID token of a refresh ${why}.` };
+	expect(await vault("token", wanted(orders))).toMatchObject({ fault });
+	auth.idTokenClaims = (claims) => claims;
+	await redeem();
+	// As it is after a long session: for several clients, without the nonce of the first.
+	auth.idTokenClaims = (claims) => ({ ...claims, nonce: undefined, aud: ["shop", "other"] });
+	expect(await token()).toMatch(/^access-/);
 });
+
+test.each([
+	[600, 600],
+	[undefined, 3600],
+	["600", 0],
+])(
+	"a token with the expires_in %j is kept for %i seconds: an hour where the issuer does not say (RFC 6749 §5.1)",
+	async (told, seconds) => {
+		await redeem();
+		const honest = auth.atToken;
+		auth.atToken = async (form, url) => {
+			const response = await honest(form, url);
+			return Response.json({ ...(await response.json()), expires_in: told });
+		};
+		expect(await vault("token", wanted(orders))).toMatchObject({ value: { expiresIn: seconds } });
+		const again = await token();
+		expect((await token()) === again).toBe(seconds > 0);
+	},
+);
 
 test("no answer of the vault holds a refresh token, and only that to a sign-out an ID token", async () => {
 	const session = JSON.stringify([await redeem(), await vault("token", wanted(orders))]);

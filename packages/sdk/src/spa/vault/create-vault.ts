@@ -1,10 +1,8 @@
-import { webDigest } from "../../core/digest.ts";
-import { idTokenClaims } from "../../core/id-token.ts";
-import { claimsIn } from "../../core/json-web-token.ts";
+import { idTokenClaims, refreshedIdTokenFault } from "../../core/id-token.ts";
 import { sessionOf } from "../../core/session.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
 import type { Asks, Issuer, Vault } from "./messages.ts";
-import { postForm, type Said, textOf } from "./post-form.ts";
+import { type Form, postForm, type Said, textOf } from "./post-form.ts";
 import { Refused } from "./refused.ts";
 import type { World } from "./world.ts";
 
@@ -19,9 +17,7 @@ interface Family {
 interface Kept {
 	readonly accessToken: string;
 	readonly scope: readonly string[];
-	/** Milliseconds. */
-	readonly lifetime: number;
-	/** Both clocks when it came. */
+	/** When it ends, on both clocks. */
 	readonly steady: number;
 	readonly wall: number;
 }
@@ -33,6 +29,9 @@ type Ask<A extends keyof Asks> = (request: Asks[A]["request"]) => Promise<Asks[A
 const pauses = [0, 500];
 /** Seconds that a call may be held back because the issuer asked to wait. Longer, and it is refused. */
 const longestWait = 5;
+
+/** Seconds that an access token is used for when nobody says how long it lives (RFC 6749 §5.1). An API that refuses it sooner says so. */
+const usualLifetime = 3600;
 
 /** What the token endpoint's refusals are called here; `invalid_grant` is judged where it is known what was presented. */
 const wireCodes: readonly string[] = ["invalid_request", "invalid_client", "unauthorized_client", "invalid_scope", "invalid_target"];
@@ -49,34 +48,42 @@ export function createVault(world: World): Vault {
 	/** The family's line: each refresh spends the token that the one before brought. */
 	let line: Promise<unknown> = Promise.resolve();
 
-	const redeem: Ask<"redeem"> = async ({ from, code, redirectUri, verifier, nonce, maxAge }) => {
-		// A code is not sent twice, whatever becomes of the answer: the second would end what the first began. The resource is the issuer,
-		// so that the token that comes with it is for userinfo, and good for no API.
-		const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier, resource: from.issuer };
-		const said = granted(await postForm(from.token, { ...form, client_id: from.clientId }, world), "the code");
-		const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = said.body;
-		const { issuer, clientId } = from;
-		const expected = { issuer, clientId, nonce, maxAge, accessToken: String(accessToken), date: said.date, digest: webDigest };
-		const claims = await idTokenClaims(idToken, expected);
-		if (typeof claims === "string") throw new Refused("id_token_refused", claims, said.traceId);
-		family = { issuer: from, sub: claims["sub"], refreshToken: textOf(refreshToken), idToken: textOf(idToken) };
-		tokens.clear();
-		return sessionOf(claims);
+	const asks: { readonly [A in keyof Asks]: Ask<A> } = {
+		async redeem({ from, code, redirectUri, transaction }) {
+			// A code is not sent twice, whatever becomes of the answer: the second would end what the first began. The resource is the issuer,
+			// so that the token that comes with it is for userinfo, and good for no API.
+			const { verifier } = transaction;
+			const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier, resource: from.issuer };
+			const { idToken, refreshToken, accessToken, date, traceId } = granted(await post(from, form), "the code");
+			const claims = await idTokenClaims(idToken, { ...transaction, ...from, accessToken, date, digest: world.digest });
+			if (typeof claims === "string") throw new Refused("id_token_refused", claims, traceId);
+			family = { issuer: from, sub: claims["sub"], refreshToken, idToken };
+			tokens.clear();
+			return sessionOf(claims);
+		},
+
+		async token(request) {
+			const of = family;
+			if (!of) throw new Refused("not_signed_in", "Nobody is signed in.");
+			return (
+				kept(request) ??
+				inLine(async () => {
+					if (family !== of) throw ended();
+					return kept(request) ?? given(await refresh(of, request), true);
+				})
+			);
+		},
+
+		async end() {
+			const of = family;
+			forget();
+			if (!of) return undefined;
+			await inLine(() => revoke(of)).catch(() => undefined);
+			return of.idToken;
+		},
 	};
 
-	const token: Ask<"token"> = async (request) => {
-		const of = family;
-		if (!of) throw new Refused("not_signed_in", "Nobody is signed in.");
-		return kept(request) ?? inLine(async () => (family === of ? kept(request) : undefined) ?? given(await refresh(of, request), true));
-	};
-
-	const end: Ask<"end"> = async () => {
-		const of = family;
-		forget();
-		if (!of) return undefined;
-		await inLine(() => revoke(of)).catch(() => undefined);
-		return of.idToken;
-	};
+	const post = ({ token, clientId }: Issuer, form: Form, url = token) => postForm(url, { ...form, client_id: clientId }, world);
 
 	function forget(): void {
 		family = undefined;
@@ -98,39 +105,29 @@ export function createVault(world: World): Vault {
 	}
 
 	/**
-	 * The steady clock may stand still while the machine sleeps, the other may be set to anything: the one that counts more is believed.
+	 * The steady clock may stand still while the machine sleeps, the other may be set to anything: the one that leaves less is believed.
 	 * When that is wrong, it costs one refresh.
 	 */
-	function given({ accessToken, scope, lifetime, steady, wall }: Kept, fresh: boolean): GivenToken {
-		const age = Math.max(world.steady() - steady, world.wall() - wall);
-		return { accessToken, scope, expiresIn: Math.floor((lifetime - age) / 1000), fresh };
+	function given({ accessToken, scope, steady, wall }: Kept, fresh: boolean): GivenToken {
+		const left = Math.min(steady - world.steady(), wall - world.wall());
+		return { accessToken, scope, expiresIn: Math.floor(left / 1000), fresh };
 	}
 
 	/** RFC 6749 §6. A lost answer is asked for again with the same token, for which the issuer has the same successor (D1). */
 	async function refresh(of: Family, { resource, scope }: Asks["token"]["request"]): Promise<Kept> {
 		const { issuer, refreshToken } = of;
-		if (family !== of) throw ended();
-		if (refreshToken === undefined)
-			throw new Refused("unauthorized_client", "No refresh token came: the client needs the grant type `refresh_token`.");
-		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope, client_id: issuer.clientId };
-		const said = await patiently(() => postForm(issuer.token, form, world));
+		if (!refreshToken) throw new Refused("unauthorized_client", "No refresh token came: the client needs the grant type `refresh_token`.");
+		const form = { grant_type: "refresh_token", refresh_token: refreshToken, resource, scope };
+		const said = await patiently(() => post(issuer, form));
 		// Only this family's own end is one: another may have taken its place while the answer was under way.
 		if (said.body["error"] === "invalid_grant" && family === of) forget();
-		const {
-			access_token: accessToken,
-			expires_in: expiresIn,
-			refresh_token: successor,
-			id_token: idToken,
-			scope: held,
-		} = granted(said, `a token for ${resource}`).body;
-		// OpenID Connect Core §12.2.
-		if (idToken !== undefined && claimsIn(idToken)?.["sub"] !== of.sub)
-			throw new Refused("id_token_refused", "The ID token of a refresh names somebody else.");
-		of.refreshToken = textOf(successor) ?? refreshToken;
-		of.idToken = textOf(idToken) ?? of.idToken;
-		const lifetime = (typeof expiresIn === "number" ? expiresIn : 0) * 1000;
-		const clocks = { steady: world.steady(), wall: world.wall() };
-		const fresh = { accessToken: String(accessToken), scope: (textOf(held) ?? scope ?? "").split(" "), lifetime, ...clocks };
+		const { accessToken, lifetime, idToken = of.idToken, traceId, ...more } = granted(said, `a token for ${resource}`);
+		const fault = idToken && refreshedIdTokenFault(idToken, { ...issuer, sub: of.sub });
+		if (fault) throw new Refused("id_token_refused", fault, traceId);
+		of.refreshToken = more.refreshToken ?? refreshToken;
+		of.idToken = idToken;
+		const ends = { steady: world.steady() + lifetime, wall: world.wall() + lifetime };
+		const fresh = { accessToken, scope: (more.scope ?? scope ?? "").split(" "), ...ends };
 		if (family !== of) throw ended();
 		tokens.set(nameOf(resource, scope), fresh);
 		return fresh;
@@ -154,12 +151,11 @@ export function createVault(world: World): Vault {
 		}
 	}
 
-	async function revoke({ issuer: { revocation, clientId }, refreshToken }: Family): Promise<void> {
-		if (revocation === undefined || refreshToken === undefined) return;
-		await postForm(revocation, { token: refreshToken, token_type_hint: "refresh_token", client_id: clientId }, world);
+	async function revoke({ issuer, refreshToken }: Family): Promise<void> {
+		const { revocation } = issuer;
+		if (revocation && refreshToken) await post(issuer, { token: refreshToken, token_type_hint: "refresh_token" }, revocation);
 	}
 
-	const asks: { readonly [A in keyof Asks]: Ask<A> } = { redeem, token, end };
 	return async (ask, request) => {
 		try {
 			return { value: await asks[ask](request) };
@@ -174,13 +170,23 @@ const ended = () => new Refused("not_signed_in", "The session ended meanwhile.")
 
 const nameOf = (resource: string, scope = "") => `${resource} ${scope}`;
 
-/** The answer, if it is a token response (RFC 6749 §5.1). */
-function granted(said: Said, what: string): Said {
-	if (said.ok && textOf(said.body["access_token"]) !== undefined) return said;
-	const { error, error_description: description } = said.body;
+/** What is in the answer, if it is a token response (RFC 6749 §5.1). */
+function granted({ ok, body, date, traceId }: Said, what: string) {
+	const accessToken = textOf(body["access_token"]);
+	const { expires_in: expiresIn = usualLifetime, error, error_description: description } = body;
+	if (ok && accessToken)
+		return {
+			accessToken,
+			lifetime: typeof expiresIn === "number" ? expiresIn * 1000 : 0,
+			refreshToken: textOf(body["refresh_token"]),
+			idToken: textOf(body["id_token"]),
+			scope: textOf(body["scope"]),
+			date,
+			traceId,
+		};
 	// A page of some proxy on the way, or of the network's own sign-in, says nothing about the session.
 	if (typeof error !== "string") throw new Refused("issuer_unreachable", "What answered is no token endpoint.");
-	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", said.traceId);
+	if (error === "invalid_grant") throw new Refused("session_expired", "The issuer has ended the session.", traceId);
 	const code = wireCodes.includes(error) ? (error as AuthErrorCode) : "invalid_request";
-	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, said.traceId);
+	throw new Refused(code, `The issuer refused ${what}: ${textOf(description) ?? error}.`, traceId);
 }

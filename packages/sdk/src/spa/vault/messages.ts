@@ -2,6 +2,7 @@ import type { AccessToken } from "../../core/access-token.ts";
 import type { Endpoints } from "../../core/endpoints.ts";
 import type { Session } from "../../core/session.ts";
 import type { AuthErrorCode } from "../auth-error.ts";
+import type { Transaction } from "../keeping.ts";
 
 /** Where the vault may send what it holds. */
 export interface Issuer extends Pick<Endpoints, "token" | "revocation"> {
@@ -17,9 +18,7 @@ export interface Asks {
 			readonly from: Issuer;
 			readonly code: string;
 			readonly redirectUri: string;
-			readonly verifier: string;
-			readonly nonce: string;
-			readonly maxAge: number | undefined;
+			readonly transaction: Pick<Transaction, "verifier" | "nonce" | "maxAge">;
 		};
 		readonly value: Session;
 	};
@@ -46,7 +45,7 @@ export interface Fault {
 	readonly traceId?: string | undefined;
 }
 
-export type Answer<T> = { readonly value: T; readonly fault?: undefined } | { readonly fault: Fault };
+export type Answer<T> = { readonly value: T; readonly fault?: undefined } | { readonly fault: Fault; readonly value?: undefined };
 
 /** Asks the vault. Never rejects. */
 export type Vault = <A extends keyof Asks>(ask: A, request: Asks[A]["request"]) => Promise<Answer<Asks[A]["value"]>>;

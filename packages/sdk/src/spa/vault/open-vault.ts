@@ -1,3 +1,4 @@
+import { webDigest } from "../../core/digest.ts";
 import type { Answer, Vault } from "./messages.ts";
 import { workerSource } from "./worker-source.ts";
 
@@ -23,7 +24,7 @@ interface TrustedTypes {
 export function openVault(): Vault {
 	let opened: Promise<Vault> | undefined;
 	return async (ask, request) => {
-		opened ??= startWorker().catch(async () => (await import("./closure.ts")).openClosure());
+		opened ??= startWorker().catch(() => import("./closure.ts").then(({ openClosure }) => openClosure(webDigest)));
 		return (await opened)(ask, request);
 	};
 }

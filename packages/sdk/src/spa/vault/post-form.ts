@@ -11,6 +11,8 @@ export interface Said {
 	readonly date: number;
 }
 
+export type Form = Readonly<Record<string, string | undefined>>;
+
 /** Milliseconds. Short enough that a repeated refresh whose answer was lost is still within the ten seconds in which it is repaired. */
 const patience = 8000;
 
@@ -18,7 +20,7 @@ const patience = 8000;
  * Posts a form without cookies. Throws `issuer_unreachable` when no answer comes back or a broken one, `temporarily_unavailable` when it
  * says to wait.
  */
-export async function postForm(url: string, form: Readonly<Record<string, string | undefined>>, world: World): Promise<Said> {
+export async function postForm(url: string, form: Form, world: World): Promise<Said> {
 	const body = new URLSearchParams();
 	for (const name in form) if (form[name] !== undefined) body.set(name, form[name]);
 	const init: RequestInit = {
@@ -28,11 +30,12 @@ export async function postForm(url: string, form: Readonly<Record<string, string
 		redirect: "error",
 		referrerPolicy: "no-referrer",
 		cache: "no-store",
+		signal: AbortSignal.timeout(patience),
 	};
-	const response = await world.fetch(url, { ...init, signal: AbortSignal.timeout(patience) }).catch(unreachable);
-	const text = await response.text().catch(unreachable);
+	const response = await world.fetch(url, init).catch(unreachable);
+	// What is no JSON has no members; what breaks off on the way is no answer.
+	const said = Object(await response.json().catch((error) => (error instanceof SyntaxError ? {} : unreachable(error))));
 	const { status, headers } = response;
-	const said = objectIn(text);
 	const traceId = textOf(said["trace_id"]);
 	if (status === 429 || status === 503)
 		throw new Refused("temporarily_unavailable", `The issuer asks to wait (${status}).`, traceId, secondsIn(headers.get("retry-after")));
@@ -51,12 +54,3 @@ function unreachable(error: unknown): never {
 
 /** The text that this is, unless it is empty or none. */
 export const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
-/** The members of what is JSON; of anything else none. */
-function objectIn(text: string): Record<string, unknown> {
-	try {
-		return Object(JSON.parse(text));
-	} catch {
-		return {};
-	}
-}

@@ -1,6 +1,7 @@
+import { webDigest } from "../../core/digest.ts";
 import { createVault } from "./create-vault.ts";
 import type { Asks } from "./messages.ts";
-import { world } from "./world.ts";
+import { worldWith } from "./world.ts";
 
 /** What the page sends. */
 interface Message {
@@ -9,7 +10,7 @@ interface Message {
 	readonly request: Asks[keyof Asks]["request"];
 }
 
-const vault = createVault(world);
+const vault = createVault(worldWith(webDigest));
 
 // The page that started this worker is the only one that can speak to it: a dedicated worker's messages have no origin to check.
 self.onmessage = async ({ data: { id, ask, request } }: MessageEvent<Message>) => {
