@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -12,6 +13,8 @@ export default defineConfig({
 		],
 		exclude: ["test/end-to-end/**", "**/*.long.test.ts", "**/node_modules/**", "**/dist/**"],
 		pool: "forks",
+		// One for each core: many tests wait for a process that they have started, and the usual one fewer is a single one on two cores.
+		maxWorkers: availableParallelism(),
 		testTimeout: 20_000,
 		// The first test that needs Redis may have to fetch it.
 		hookTimeout: 120_000,
