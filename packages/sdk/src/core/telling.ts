@@ -1,7 +1,7 @@
 import type { Session } from "./session.ts";
 
 /** What the states of all editions have in common. */
-interface AnyState {
+export interface AnyState {
 	readonly status: string;
 	readonly reason?: string;
 	readonly session?: Session | undefined;
@@ -11,8 +11,11 @@ interface AnyState {
 /** What is told with each event, by the states that there are. */
 export interface EventsOf<S extends AnyState> {
 	readonly "signed-in": Session;
+	/** Why. */
 	readonly "signed-out": NonNullable<(S & { readonly status: "signed-out" })["reason"]>;
+	/** The session ended by itself: a good moment to offer a sign-in. `signed-out` follows. */
 	readonly expired: NonNullable<S["error"]>;
+	/** The issuer cannot be reached, or a sign-in failed; also where no call of the app was waiting for it. */
 	readonly error: NonNullable<S["error"]>;
 }
 

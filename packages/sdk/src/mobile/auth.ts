@@ -1,9 +1,9 @@
 import type { AuthError } from "../client/auth-error.ts";
-import type { AccessToken, TokenOptions } from "../core/access-token.ts";
 import type { HowToSignIn } from "../core/how-to-sign-in.ts";
+import type { PersonAuth } from "../core/person-auth.ts";
 import type { Session } from "../core/session.ts";
 import type { EventsOf } from "../core/telling.ts";
-import type { AuthState, AuthStatus } from "./state.ts";
+import type { AuthState } from "./state.ts";
 
 export type { HowToSignIn as SignInOptions } from "../core/how-to-sign-in.ts";
 
@@ -24,11 +24,8 @@ export interface SignOutOptions {
 /** What is told with each event: `signed-in`, `signed-out` with its reason, `expired` before it, `error`. */
 export type AuthEvents = EventsOf<AuthState>;
 
-/** Forgets the listener. */
-export type Unsubscribe = () => void;
-
 /** The session of an app on this device, and the way to tokens. Make one for each app, in a module of its own. Its functions need no `this`. */
-export interface Auth {
+export interface Auth extends PersonAuth<AuthState> {
 	/**
 	 * Settles who is signed in: shows the session that is kept on the device, or finishes a sign-in whose link has started the app. Nobody is
 	 * asked for the first, so it works offline. Call it before the app (and its router) starts. It never throws and may be called any number
@@ -39,12 +36,6 @@ export interface Auth {
 	 * ```
 	 */
 	readonly ready: () => Promise<AuthState>;
-	/** Where the app stands: a new frozen object after each change, the same one in between. */
-	readonly state: AuthState;
-	/** Short for `state.status`. */
-	readonly status: AuthStatus;
-	/** Short for `state.session`: of whoever is signed in, also while the issuer is unreachable. */
-	readonly session: Session | undefined;
 	/**
 	 * Opens the system's browser at the issuer and waits for the link that comes back. A newer call always wins over an older one, which is
 	 * `cancelled`. It never rejects but for wrong options (`invalid_option`). When the app is killed meanwhile, its next start finishes the
@@ -65,34 +56,4 @@ export interface Auth {
 	 * ```
 	 */
 	readonly signOut: (options?: SignOutOptions) => Promise<void>;
-	/**
-	 * A token for one API, from memory or fresh; the only way to one. However many are asked for at once, the issuer sees one request after
-	 * another. Rejects with an `AuthError`: `not_signed_in`, `session_expired`, `issuer_unreachable`, `temporarily_unavailable`,
-	 * `invalid_target`, `invalid_scope`, `storage_unavailable`.
-	 *
-	 * ```ts
-	 * const { accessToken } = await auth.token({ resource: "https://orders.acme.test" });
-	 * ```
-	 */
-	readonly token: (options: TokenOptions) => Promise<AccessToken>;
-	/**
-	 * Like the platform's `fetch`, with the token of the API that the URL belongs to: the resource with the longest prefix in `resources`,
-	 * else the URL's own origin. A token never goes to a host that is not its resource's. When the API refuses the token as invalid, the
-	 * call is made once more with a fresh one. Rejects like `fetch` and like `token`.
-	 *
-	 * ```ts
-	 * const orders = await (await auth.fetch("https://orders.acme.test/orders")).json();
-	 * ```
-	 */
-	readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
-	/** Calls the listener after each change of `state`. Answers how to stop it. */
-	readonly subscribe: (listener: (state: AuthState) => void) => Unsubscribe;
-	/**
-	 * Calls the listener each time it happens. Answers how to stop it.
-	 *
-	 * ```ts
-	 * auth.on("expired", () => toast("Please sign in again."));
-	 * ```
-	 */
-	readonly on: <E extends keyof AuthEvents>(event: E, listener: (detail: AuthEvents[E]) => void) => Unsubscribe;
 }
