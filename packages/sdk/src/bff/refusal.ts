@@ -23,7 +23,7 @@ const errorHeader = "gatehouse-error";
 
 /** An error that has a status, or headers, of its own. */
 export class Refusal extends AuthError {
-	readonly status: number;
+	override readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 
 	constructor(

@@ -16,6 +16,8 @@ test("each code says what helps, and only what may pass by itself can be retried
 	]);
 	expect(codesFor("step-up")).toEqual(["step_up_required", "step_up_failed"]);
 	expect(authErrorCodes.filter((code) => new AuthError(code, "").retryable)).toEqual(codesFor("retry"));
+	expect(new AuthError("store_unreachable", "")).toMatchObject({ status: 503, statusCode: 503 });
+	expect(new AuthError("session_expired", "")).toMatchObject({ status: 401, statusCode: 401 });
 });
 
 test("the manual explains each code, and no other", () => {

@@ -36,6 +36,9 @@ export type AuthErrorCode = keyof typeof codes;
 
 export const authErrorCodes = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ Object.keys(codes)) as readonly AuthErrorCode[];
 
+/** The HTTP status of an answer to somebody whose request failed so. */
+const statuses = { retry: 503, "sign-in": 401, "step-up": 403, "fix-config": 500 } as const satisfies Record<AuthAction, number>;
+
 /** What goes with an error besides its sentence. */
 export interface AuthErrorDetails {
 	readonly cause?: unknown;
@@ -57,6 +60,9 @@ export class AuthError extends Error {
 	readonly code: AuthErrorCode;
 	readonly action: AuthAction;
 	readonly retryable: boolean;
+	/** What the error handlers of Express and Fastify answer with, where an app lets an error through to them. */
+	readonly status: number;
+	readonly statusCode: number;
 	/** The place in the manual that explains the code. */
 	readonly docs: string;
 	/** Names the issuer's answer in the issuer's log, when there was one. */
@@ -69,6 +75,8 @@ export class AuthError extends Error {
 		this.code = code;
 		this.action = codes[code];
 		this.retryable = this.action === "retry";
+		this.status = statuses[this.action];
+		this.statusCode = this.status;
 		this.docs = `docs/sdk-errors.md#${code}`;
 		this.traceId = traceId;
 		this.retryAfter = retryAfter;

@@ -6,12 +6,8 @@ import type { WebSettings } from "./settings.ts";
 
 /** Codes whose status is not that of their action. */
 const statuses: Partial<Record<AuthErrorCode, number>> = {
-	not_signed_in: 401,
-	session_expired: 401,
-	login_required: 401,
 	step_up_required: 401,
 	access_denied: 403,
-	step_up_failed: 403,
 	csrf_refused: 403,
 	state_unknown: 400,
 	id_token_refused: 502,
@@ -39,7 +35,7 @@ export interface Onward {
 	readonly cookies?: readonly string[];
 }
 
-export const statusOf = ({ code, retryable }: AuthError) => statuses[code] ?? (retryable ? 503 : 500);
+export const statusOf = ({ code, status }: AuthError) => statuses[code] ?? status;
 
 /** What is told of an error to whoever cannot be shown a page. */
 export function toldOf(error: AuthError): Readonly<Record<string, unknown>> {
