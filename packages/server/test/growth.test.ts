@@ -15,7 +15,7 @@ import { readJws } from "../src/tokens/jws.ts";
 import { parsePhc } from "../src/tokens/phc.ts";
 import { requestOf } from "./flow.ts";
 import { encode } from "./form.ts";
-import { growth } from "./growth.ts";
+import { growth, strangeTexts } from "./growth.ts";
 import { basic, clients, type House, issuer, openHouse } from "./house.ts";
 
 /*
@@ -24,38 +24,6 @@ import { basic, clients, type House, issuer, openHouse } from "./house.ts";
  */
 
 const most = 12;
-
-/** Texts of a size, by what they look like. */
-const corpus: Readonly<Record<string, (size: number) => string>> = {
-	"one letter": (size) => "a".repeat(size),
-	"an address without an end": (size) => `${"a".repeat(size / 2)}@${"a.".repeat(size / 4)}`,
-	"an address of many": (size) => "a@".repeat(size / 2),
-	"dots and hyphens": (size) => `${"a-.".repeat(size / 3)}!`,
-	"a URL of slashes": (size) => `https://rp.example${"/".repeat(size)}!`,
-	"a URL of dot segments": (size) => `https://rp.example${"/..".repeat(size / 3)}x`,
-	"a URL of user names": (size) => `https://${"a:b@".repeat(size / 4)}rp.example/`,
-	"a URL of a long host": (size) => `https://${"a.".repeat(size / 2)}/`,
-	"a loopback of digits": (size) => `http://127.0.0.1:${"1".repeat(size)}/cb`,
-	"a language tag": (size) => `en${"-x".repeat(size / 2)}`,
-	"a list of languages": (size) => "de-DE;q=0.9,".repeat(size / 12),
-	scopes: (size) => "openid ".repeat(size / 7),
-	"versions of a browser": (size) => "Version/1 ".repeat(size / 10),
-	"a user agent": (size) => `Mozilla/5.0 (${"(".repeat(size / 2)}${";".repeat(size / 2)}`,
-	"blanks and an end": (size) => `${" ".repeat(size)}x`,
-	"a beginning and blanks": (size) => `x${" ".repeat(size)}!`,
-	tabs: (size) => `${"\t ".repeat(size / 2)}x`,
-	equals: (size) => `a${"=".repeat(size)}b`,
-	pairs: (size) => "a=b; ".repeat(size / 5),
-	commas: (size) => ",".repeat(size),
-	"colons and brackets": (size) => "[:".repeat(size / 2),
-	quotes: (size) => '"\\'.repeat(size / 2),
-	percent: (size) => `${"%25".repeat(size / 3)}%`,
-	"capitals that change": (size) => "\u0130\u1e9e".repeat(size / 2),
-	"marks on a letter": (size) => `a${"\u0301\u0323".repeat(size / 2)}`,
-	"marks in falling order": (size) => `a${"\u0301".repeat(size / 2)}${"\u0323".repeat(size / 2)}`,
-	"what unfolds": (size) => "\ufdfa".repeat(size),
-	invisible: (size) => "\u200b\u202e".repeat(size / 2),
-};
 
 type Reader = readonly [name: string, read: (text: string) => unknown, size?: number];
 
@@ -105,7 +73,7 @@ test("PG-13 the yardstick finds what grows faster than its input", async () => {
 test.each(functions.map(([name, read, size = 1_000]) => ({ name, read, size })))(
 	"PG-13 $name grows no faster than its input",
 	async ({ read, size }) => {
-		for (const [what, made] of Object.entries(corpus)) {
+		for (const [what, made] of Object.entries(strangeTexts)) {
 			const workOn = (length: number) => {
 				const text = made(length);
 				return () => read(text);
@@ -146,7 +114,7 @@ describe("PG-13 through the door", () => {
 		["X-Forwarded-For", (text) => ({ "x-forwarded-for": text, forwarded: text })],
 	];
 	test.each(headers)("PG-13 %s", async (_name, make) => {
-		for (const [what, made] of Object.entries(corpus)) {
+		for (const [what, made] of Object.entries(strangeTexts)) {
 			const workOn = (size: number) => {
 				const more = make(inHeader(made(size)));
 				return async () => {
@@ -160,7 +128,7 @@ describe("PG-13 through the door", () => {
 	});
 
 	test("PG-13 Content-Type", async () => {
-		for (const [what, made] of Object.entries(corpus)) {
+		for (const [what, made] of Object.entries(strangeTexts)) {
 			const workOn = (size: number) => {
 				const type = `${form}${inHeader(made(size))}`;
 				return () => send({ method: "POST", url: "/token", headers: { "content-type": type }, payload: "grant_type=a" });
@@ -208,7 +176,7 @@ describe("PG-13 through the door", () => {
 		],
 	];
 	test.each(bodies)("PG-13 %s", async (_name, make) => {
-		for (const [what, made] of Object.entries(corpus)) {
+		for (const [what, made] of Object.entries(strangeTexts)) {
 			const workOn = (size: number) => make(made(size));
 			expect(await growth(workOn, 300), what).toBeLessThanOrEqual(most);
 		}
@@ -219,7 +187,7 @@ describe("PG-13 through the door", () => {
 	test("PG-13 a name as long as it may be, of marks that normalising sorts", async () => {
 		for (const what of ["marks on a letter", "marks in falling order", "what unfolds", "capitals that change"]) {
 			const workOn = (size: number) => {
-				const username = corpus[what]!(size).slice(0, 256);
+				const username = strangeTexts[what]!(size).slice(0, 256);
 				return () => post("/login", { ...signIn.hidden, username, password: "x" }, { cookie: signIn.cookie });
 			};
 			expect(await growth(workOn, 25), what).toBeLessThanOrEqual(most);
@@ -230,7 +198,7 @@ describe("PG-13 through the door", () => {
 		for (const what of ["marks on a letter", "marks in falling order"]) {
 			let names = 0;
 			const workOn = (size: number) => {
-				const password = corpus[what]!(size);
+				const password = strangeTexts[what]!(size);
 				return () => post("/login", { ...signIn.hidden, username: `nobody ${what} ${names++}`, password }, { cookie: signIn.cookie });
 			};
 			expect(await growth(workOn, 50), what).toBeLessThanOrEqual(most);
