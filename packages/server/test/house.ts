@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import { type ConfigurationFile, parseConfiguration } from "../src/config.ts";
 import { clientAuthMethods } from "../src/oauth/client-auth/index.ts";
 import { grantTypes } from "../src/oauth/grants/index.ts";
 import { createGatehouse, type Gatehouse } from "../src/serve.ts";
-import { type GenerateKeyPair, generateKeyPair } from "../src/tokens/index.ts";
 import { Browser } from "./browser.ts";
 import { encode, type Fields } from "./form.ts";
 
@@ -163,7 +163,7 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 	const gatehouse = await createGatehouse(configuration, {
 		now: () => now,
 		randomBytes,
-		generateKeyPair: keyPairs(),
+		generateKeyPair: sharedKeyPairs(),
 		sleep: async (ms) => void slept.push(ms),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),
@@ -191,21 +191,6 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 			}),
 		browser: () => new Browser(app, issuer),
 		[Symbol.asyncDispose]: () => gatehouse.close(),
-	};
-}
-
-const made = new Map<string, ReturnType<GenerateKeyPair>[]>();
-
-/** RSA keys are dear: the houses of one process share theirs, each house as many different ones as it asks for. */
-function keyPairs(): GenerateKeyPair {
-	const asked = new Map<string, number>();
-	return (alg) => {
-		const index = asked.get(alg) ?? 0;
-		asked.set(alg, index + 1);
-		const pairs = made.get(alg) ?? [];
-		made.set(alg, pairs);
-		pairs[index] ??= generateKeyPair(alg);
-		return pairs[index];
 	};
 }
 
