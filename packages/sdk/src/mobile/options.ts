@@ -4,7 +4,7 @@ import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
-import { isScope, isSeconds, isText } from "../core/value-rules.ts";
+import { isIssuer, isOneOf, isOpenidScope, isScope, isSeconds, isText } from "../core/value-rules.ts";
 import type { SignInOptions, SignOutOptions } from "./auth.ts";
 import { redirectFault } from "./redirect.ts";
 
@@ -39,16 +39,11 @@ const otherWords: OtherWords = {
 	locale: "uiLocales",
 };
 
-const isOneOf =
-	(...words: readonly unknown[]) =>
-	(value: unknown) =>
-		words.includes(value) ? undefined : `one of ${words.join(", ")} is expected`;
-
 const authRules: Rules<AuthOptions> = {
-	issuer: (value) => identifierFault(value) ?? (String(value).endsWith("/") ? "a URL without a slash at its end is expected" : undefined),
+	issuer: isIssuer,
 	clientId: isText,
 	redirect: redirectFault,
-	scope: (value) => isScope(value) ?? (String(value).split(" ").includes("openid") ? undefined : "`openid` is expected in it"),
+	scope: isOpenidScope,
 	resources: (value) => resourcesFault(value, otherWords),
 };
 

@@ -3,7 +3,7 @@ import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault } from "../core/secure-url.ts";
-import { isScope, isSeconds, isText } from "../core/value-rules.ts";
+import { isIssuer, isOneOf, isOpenidScope, isScope, isSeconds, isText } from "../core/value-rules.ts";
 import { isOwn } from "./addresses.ts";
 import type { SignInOptions, SignOutOptions } from "./auth.ts";
 import { AuthError } from "./auth-error.ts";
@@ -52,17 +52,13 @@ const isPageUrl = (value: unknown) =>
 	typeof value === "string" && URL.canParse(value) && !value.includes("#") ? undefined : "an absolute URL is expected, as it is registered";
 const isOwnPage = (value: unknown) =>
 	isText(value) ?? (isOwn(URL.parse(value as string, location.href)?.href) ? undefined : "a path of this app is expected");
-const isOneOf =
-	(...words: readonly unknown[]) =>
-	(value: unknown) =>
-		words.includes(value) ? undefined : `one of ${words.join(", ")} is expected`;
 
 const authRules: Rules<AuthOptions> = {
-	issuer: (value) => identifierFault(value) ?? (String(value).endsWith("/") ? "a URL without a slash at its end is expected" : undefined),
+	issuer: isIssuer,
 	clientId: isText,
 	redirectUri: isPageUrl,
 	postLogoutRedirectUri: isPageUrl,
-	scope: (value) => isScope(value) ?? (String(value).split(" ").includes("openid") ? undefined : "`openid` is expected in it"),
+	scope: isOpenidScope,
 	resources: (value) => resourcesFault(value, otherWords),
 };
 

@@ -5,7 +5,7 @@ import type { OtherWords } from "../core/nearest.ts";
 import { optionFaults, type Rules } from "../core/option-faults.ts";
 import { type Resources, resourcesFault } from "../core/resources.ts";
 import { identifierFault, isLoopback, isSecure } from "../core/secure-url.ts";
-import { isScope, isSeconds, isText, type ValueRule } from "../core/value-rules.ts";
+import { isOneOf, isOpenidScope, isScope, isSeconds, isText, type ValueRule } from "../core/value-rules.ts";
 import { algorithmNames } from "../keys/algorithms.ts";
 import type { RequiredOptions, SignInOptions, WebAuthOptions } from "./options.ts";
 
@@ -55,10 +55,6 @@ export const otherWords: OtherWords = {
 };
 
 const isFunction = (value: unknown) => (typeof value === "function" ? undefined : "a function is expected");
-const isOneOf =
-	(...words: readonly unknown[]) =>
-	(value: unknown) =>
-		words.includes(value) ? undefined : `one of ${words.join(", ")} is expected`;
 const isWords = (value: unknown) => {
 	const list = [value].flat();
 	return list.length > 0 && list.every((one) => isScope(one) === undefined) ? undefined : "acr values are expected";
@@ -95,7 +91,7 @@ export const webAuthRules: Rules<WebAuthOptions> = {
 		typeof value === "string" && URL.canParse(value) && !value.includes("#")
 			? undefined
 			: "an absolute URL is expected, as it is registered",
-	scope: (value) => isScope(value) ?? (String(value).split(" ").includes("openid") ? undefined : "`openid` is expected in it"),
+	scope: isOpenidScope,
 	idTokenAlgorithm: isOneOf(...algorithmNames),
 	resources: (value) => resourcesFault(value, otherWords),
 	idle: isSeconds,
