@@ -15,7 +15,7 @@ const command = resolve(import.meta.dirname, "../../packages/server/bin/gatehous
 export interface Provider extends AsyncDisposable {
 	readonly issuer: string;
 	readonly secrets: Secrets;
-	/** Publishes new signing keys and signs with them at once. */
+	/** Publishes new signing keys and signs with them at once; done when they are published. */
 	readonly rotateKeys: () => Promise<void>;
 	/** All that it printed so far. */
 	readonly printed: () => string;
@@ -57,8 +57,10 @@ export async function startProvider(plan: Plan, suite: Suite, { issuer, listen }
 		await dispatcher.destroy();
 		rmSync(folder, { recursive: true, force: true });
 	};
+	const origin = `https://${listen === "0.0.0.0" ? "127.0.0.1" : listen}:${new URL(issuer).port || 443}`;
+	const ask = (path: string) => request(`${origin}${path}`, { dispatcher });
 	try {
-		await untilReady(`https://${listen === "0.0.0.0" ? "127.0.0.1" : listen}:${new URL(issuer).port || 443}`, dispatcher, child);
+		await untilReady(ask, child);
 	} catch (error) {
 		await end();
 		throw error;
@@ -68,8 +70,14 @@ export async function startProvider(plan: Plan, suite: Suite, { issuer, listen }
 		secrets,
 		printed: child.printed,
 		async rotateKeys() {
+			const published = async () => (await ask("/.well-known/jwks.json")).body.text();
+			const former = await published();
 			const rotation = run(["keys", "rotate", "--now", "--config", file], folder);
 			if ((await rotation.ended) !== 0) throw new Trouble(`\`gatehouse keys rotate --now\` did not work: ${rotation.printed()}`);
+			for (let looked = 0; (await published()) === former; looked++) {
+				if (looked === 100) throw new Trouble("the keys were rotated, and after five seconds the provider has published no new one");
+				await delay(50);
+			}
 		},
 		[Symbol.asyncDispose]: end,
 	};
@@ -97,10 +105,10 @@ function run(words: readonly string[], cwd: string): Running {
 	return { process: child, ended, printed: () => printed.join("") };
 }
 
-async function untilReady(origin: string, dispatcher: Agent, child: Running): Promise<void> {
+async function untilReady(ask: (path: string) => ReturnType<typeof request>, child: Running): Promise<void> {
 	for (;;) {
 		if (child.process.exitCode !== null) throw new Trouble(`the provider did not start: ${child.printed().trim()}`);
-		const ready = await request(`${origin}/health/ready`, { dispatcher }).then(
+		const ready = await ask("/health/ready").then(
 			async ({ statusCode, body }) => {
 				await body.dump();
 				return statusCode === 200;

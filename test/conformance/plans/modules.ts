@@ -8,6 +8,7 @@ export const overrides: Readonly<Record<string, Script>> = {
 	"oidcc-prompt-login": signInAgain,
 	"oidcc-max-age-1": signInAgain,
 	"oidcc-ensure-registered-redirect-uri": wrongAddress,
+	"oidcc-redirect-uri-query-added": wrongAddress,
 };
 
 /** The same for clients that register themselves. */
@@ -15,22 +16,21 @@ export const dynamicOverrides: Readonly<Record<string, Script>> = {
 	...overrides,
 	"oidcc-ensure-redirect-uri-in-authorization-request": wrongAddress,
 	"oidcc-redirect-uri-query-mismatch": wrongAddress,
-	"oidcc-redirect-uri-query-added": wrongAddress,
 	"oidcc-registration-logo-uri": page("login-submit", ".*"),
 	"oidcc-registration-policy-uri": page("login-submit", ".*"),
 	"oidcc-registration-tos-uri": page("login-submit", ".*"),
 };
 
-/** Signing out in a way that must not lead back to the app: a page that refuses, or one that asks. */
-const refusedHint = signInAndStay("error-code", "invalid_request");
+/** A request to sign out that proves nothing is put to the person, and never leads back to the app. */
+const asked = signInAndStay("logout-confirm", ".+");
 const logout = "oidcc-rp-initiated-logout";
 
 export const logoutOverrides: Readonly<Record<string, Script>> = {
-	[`${logout}-bad-post-logout-redirect-uri`]: refusedHint,
-	[`${logout}-query-added-to-post-logout-redirect-uri`]: refusedHint,
-	[`${logout}-modified-id-token-hint`]: refusedHint,
-	[`${logout}-bad-id-token-hint`]: refusedHint,
-	[`${logout}-no-id-token-hint`]: signInAndStay("logout-confirm", ".+"),
+	[`${logout}-bad-post-logout-redirect-uri`]: asked,
+	[`${logout}-query-added-to-post-logout-redirect-uri`]: asked,
+	[`${logout}-modified-id-token-hint`]: asked,
+	[`${logout}-bad-id-token-hint`]: asked,
+	[`${logout}-no-id-token-hint`]: asked,
 	[`${logout}-no-params`]: signInAndOutHere,
 	[`${logout}-no-post-logout-redirect-uri`]: signInAndOutHere,
 	[`${logout}-only-state`]: signInAndOutHere,
