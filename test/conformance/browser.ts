@@ -8,7 +8,7 @@ interface Task {
 }
 
 /** What the browser of the suite does from one address on. */
-export interface BrowserEntry {
+interface BrowserEntry {
 	readonly match: string;
 	readonly tasks: readonly Task[];
 }

@@ -18,7 +18,7 @@ export interface Options {
 	readonly list: boolean;
 }
 
-export const usage = `usage: npm run conformance -- [options] PLAN… | all
+const usage = `usage: npm run conformance -- [options] PLAN… | all
   --suite URL     where the conformance suite runs; or CONFORMANCE_SUITE_URL; https://localhost:8443
   --issuer URL    the https origin under which the suite reaches this machine; https://localhost with a free port
   --listen HOST   the address to listen on, when that is not 127.0.0.1

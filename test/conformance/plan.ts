@@ -1,7 +1,7 @@
 import type { Script } from "./browser.ts";
 
 /** Which clients the provider knows before the suite comes: none, or ours with an address to come back to after signing out. */
-export type StaticClients = "signed-out-address" | "told-of-sign-out";
+type StaticClients = "signed-out-address" | "told-of-sign-out";
 
 /** What a module may end with instead of a pass, said beforehand; an entry that does not come true is a failure itself. */
 export type Expectation = { readonly ends: "SKIPPED" } | { readonly fails: readonly string[] };

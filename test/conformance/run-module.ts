@@ -7,7 +7,7 @@ export interface Pace {
 	readonly patience: number;
 }
 
-export type Result = "PASSED" | "REVIEW" | "WARNING" | "SKIPPED" | "FAILED";
+type Result = "PASSED" | "REVIEW" | "WARNING" | "SKIPPED" | "FAILED";
 
 /** How one module ended. */
 export interface Ran {
@@ -51,8 +51,8 @@ export async function runModule(
 			await rotateKeys();
 			await suite.start(id);
 		}
-		if (status !== "RUNNING" && silent >= pace.patience) {
-			// It may only have looked idle: it goes through WAITING and RUNNING faster than anybody looks.
+		// Looked at twice: a module may only seem idle, when it goes through WAITING and RUNNING faster than anybody looks.
+		if (silent >= (pace.patience / 2) * (status === "RUNNING" ? 8 : 1)) {
 			const log = await suite.log(id);
 			if (log.length === heard) return hung(suite, id, planned.testModule, status, log, pace);
 			heard = log.length;
