@@ -115,6 +115,26 @@ describe("the command", () => {
 		expect(code).toBe(2);
 	});
 
+	test("whoever stops it ends the module in the suite and the provider, and gets 1", async () => {
+		await using suite = await fakeSuite({ [third[0]]: { states: [{ status: "WAITING" }], busy: true } });
+		const stop = new AbortController();
+		const said: string[] = [];
+		const ended: string[] = [];
+		const code = await conformance(["third-party-login"], {
+			env: { CONFORMANCE_SUITE_URL: suite.url },
+			pace: { ...pace, signal: stop.signal },
+			show: () => {},
+			say(line) {
+				said.push(line);
+				if (line.includes(third[0])) setImmediate(() => stop.abort());
+			},
+			startProvider: async (plan) => ({ ...provider(plan), [Symbol.asyncDispose]: async () => void ended.push(plan.name) }),
+			writeResults: () => {},
+		});
+		expect(said.at(-1)).toBe("stopped: the provider and the suite's module are ended, and nothing was written");
+		expect([code, ended, suite.calls.at(-1)]).toEqual([1, ["third-party-login"], `DELETE /api/runner/${third[0]}`]);
+	});
+
 	test("--list shows every plan with its modules, and asks no suite", async () => {
 		const { code, shown } = await run(["--list"]);
 		expect(shown.trimEnd().split("\n")).toHaveLength(plans.length);

@@ -41,6 +41,10 @@ export async function conformance(args: readonly string[], world: World): Promis
 		if (options.write) for (const { plan, verdict } of verdicts) world.writeResults(plan, verdict, suite);
 		return verdicts.every(({ verdict }) => verdict.passed) ? 0 : 1;
 	} catch (error) {
+		if (world.pace.signal?.aborted) {
+			world.say("stopped: the provider and the suite's module are ended, and nothing was written");
+			return 1;
+		}
 		const known = error instanceof Trouble || error instanceof UsageError;
 		world.say(known ? error.message : String(error instanceof Error ? error.stack : error));
 		return error instanceof UsageError ? 2 : 1;

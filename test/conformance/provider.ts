@@ -53,7 +53,9 @@ export async function startProvider(plan: Plan, suite: Suite, { issuer, listen }
 	const dispatcher = new Agent({ connect: { ca: cert, servername: new URL(issuer).hostname } });
 	const end = async () => {
 		child.process.kill("SIGTERM");
+		const slow = setTimeout(() => child.process.kill("SIGKILL"), 10_000);
 		await child.ended;
+		clearTimeout(slow);
 		await dispatcher.destroy();
 		rmSync(folder, { recursive: true, force: true });
 	};

@@ -5,6 +5,8 @@ import type { LogEntry, ModuleInfo, PlannedModule, Suite } from "./suite.ts";
 export interface Pace {
 	readonly poll: number;
 	readonly patience: number;
+	/** Whoever runs the plans wants to stop. */
+	readonly signal?: AbortSignal;
 }
 
 type Result = "PASSED" | "REVIEW" | "WARNING" | "SKIPPED" | "FAILED";
@@ -22,8 +24,6 @@ export interface Ran {
 /**
  * Creates one module and follows it to its end. One that stays CONFIGURED waits for the keys to rotate, and is started then. One that
  * waits for something that does not come is ended and has failed: the suite itself would wait for ever.
- *
- * @param follow is told each change of its status
  */
 export async function runModule(
 	suite: Suite,
@@ -31,22 +31,27 @@ export async function runModule(
 	planned: PlannedModule,
 	rotateKeys: () => Promise<void>,
 	pace: Pace,
-	follow: (status: string) => void = () => {},
 ): Promise<Ran> {
 	const id = await suite.createModule(plan, planned);
+	try {
+		return await followed(suite, id, planned.testModule, rotateKeys, pace);
+	} catch (error) {
+		await suite.cancel(id).catch(() => {});
+		throw error;
+	}
+}
+
+async function followed(suite: Suite, id: string, module: string, rotateKeys: () => Promise<void>, pace: Pace): Promise<Ran> {
 	let status: ModuleInfo["status"] | undefined;
 	let rotated = false;
 	let silent = 0;
 	let heard = 0;
 	for (;;) {
 		const info = await suite.info(id);
-		if (info.status !== status) {
-			status = info.status;
-			silent = 0;
-			follow(status);
-		}
-		if (status === "FINISHED" || status === "INTERRUPTED") return conclude(planned.testModule, info, await suite.log(id));
-		if (status === "CONFIGURED" && planned.testModule === rotation && !rotated) {
+		if (info.status !== status) silent = 0;
+		status = info.status;
+		if (status === "FINISHED" || status === "INTERRUPTED") return conclude(module, info, await suite.log(id));
+		if (status === "CONFIGURED" && module === rotation && !rotated) {
 			rotated = true;
 			await rotateKeys();
 			await suite.start(id);
@@ -54,11 +59,11 @@ export async function runModule(
 		// Looked at twice: a module may only seem idle, when it goes through WAITING and RUNNING faster than anybody looks.
 		if (silent >= (pace.patience / 2) * (status === "RUNNING" ? 8 : 1)) {
 			const log = await suite.log(id);
-			if (log.length === heard) return hung(suite, id, planned.testModule, status, log, pace);
+			if (log.length === heard) return hung(suite, id, module, status, log, pace);
 			heard = log.length;
 			silent = 0;
 		}
-		await delay(pace.poll);
+		await delay(pace.poll, undefined, { signal: pace.signal });
 		silent += pace.poll;
 	}
 }

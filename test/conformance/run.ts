@@ -3,9 +3,12 @@ import { conformance } from "./conformance.ts";
 import { startProvider, versionOfGatehouse } from "./provider.ts";
 import { writeResults } from "./results.ts";
 
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+
 process.exitCode = await conformance(process.argv.slice(2), {
 	env: process.env,
-	pace: { poll: 300, patience: 25_000 },
+	pace: { poll: 300, patience: 25_000, signal: stop.signal },
 	show: (text) => process.stdout.write(text),
 	say: (line) => process.stderr.write(`${line}\n`),
 	async startProvider(plan, suite, { issuer, listen }) {

@@ -2,7 +2,7 @@ import type { Plan } from "./plan.ts";
 import type { Ran } from "./run-module.ts";
 
 /** A module with what is thought of it. */
-export interface Judged extends Ran {
+interface Judged extends Ran {
 	readonly good: boolean;
 	/** It ended as was said beforehand, not with a pass. */
 	readonly expected?: true;
