@@ -187,6 +187,13 @@ describe("a plan", () => {
 		expect(verdict).toMatchObject({ passed: true, modules: [{ result: "PASSED" }] });
 	});
 
+	test("a module that says for how long it pauses is left alone for that long", async () => {
+		const waiting = Array<Course["states"][number]>(60).fill({ status: "WAITING" });
+		const pauses: Course = { states: [...waiting, { status: "FINISHED", result: "PASSED" }], log: [{ msg: "Pausing for 30 seconds" }] };
+		const { verdict } = await results({ pauses });
+		expect(verdict).toMatchObject({ passed: true, modules: [{ result: "PASSED" }] });
+	});
+
 	test("a picture to look at is a pass; a warning and a module that was skipped are not", async () => {
 		const ends = (result: "REVIEW" | "WARNING" | "SKIPPED", msg: string): Course => ({
 			states: [{ status: "FINISHED", result }],

@@ -59,9 +59,10 @@ async function followed(suite: Suite, id: string, module: string, rotateKeys: ()
 		// Looked at twice: a module may only seem idle, when it goes through WAITING and RUNNING faster than anybody looks.
 		if (silent >= (pace.patience / 2) * (status === "RUNNING" ? 8 : 1)) {
 			const log = await suite.log(id);
-			if (log.length === heard) return hung(suite, id, module, status, log, pace);
+			const paused = 1000 * Number(/^Pausing for (\d+) seconds/.exec(log.at(-1)?.msg ?? "")?.[1] ?? 0);
+			if (log.length === heard && silent >= paused) return hung(suite, id, module, status, log, pace);
+			if (log.length !== heard) silent = 0;
 			heard = log.length;
-			silent = 0;
 		}
 		await delay(pace.poll, undefined, { signal: pace.signal });
 		silent += pace.poll;
