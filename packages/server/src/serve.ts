@@ -104,6 +104,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			s256: tokenIssuer.s256,
 			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
+			signUserinfo: tokenIssuer.signUserinfo,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
