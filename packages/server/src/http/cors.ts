@@ -65,7 +65,10 @@ function bodyClient(request: FastifyRequest): string | undefined {
 	try {
 		const { values } = parseParameters(bodyOf(request));
 		const assertion = values.get("client_assertion");
-		return values.get("client_id") ?? (assertion === undefined ? claimed("client_id", values.get("access_token") ?? "") : claimed("sub", assertion));
+		return (
+			values.get("client_id") ??
+			(assertion === undefined ? claimed("client_id", values.get("access_token") ?? "") : claimed("sub", assertion))
+		);
 	} catch {
 		return undefined;
 	}

@@ -32,7 +32,10 @@ export function authenticateClient(
 	if (!claim) throw new OAuthError("invalid_client", "the client did not authenticate");
 	if (used.length > 1) throw new OAuthError("invalid_request", "authenticate by one method alone");
 	if (named !== undefined && claim.clientId !== "" && named !== claim.clientId)
-		throw new OAuthError("invalid_request", "`client_id` in the body is not the client that the `Authorization` header or the assertion names");
+		throw new OAuthError(
+			"invalid_request",
+			"`client_id` in the body is not the client that the `Authorization` header or the assertion names",
+		);
 	const client = registry.clients.get(claim.clientId);
 	if (!client) throw refused("there is no client of that name");
 	if (!client.enabled) throw refused(`the client ${client.id} is disabled`);
