@@ -31,7 +31,7 @@ function pairOf(alg: SigningAlgorithm): { readonly privateKey: KeyObject; readon
 }
 
 /** RFC 7518 §3.3–3.5, RFC 8037 §3.1. */
-export function signature(alg: SigningAlgorithm, input: Buffer, key: KeyObject): Buffer {
+function signature(alg: SigningAlgorithm, input: Buffer, key: KeyObject): Buffer {
 	if (alg === "EdDSA") return sign(null, input, key);
 	if (alg === "ES256") return sign("sha256", input, { key, dsaEncoding: "ieee-p1363" });
 	return sign("sha256", input, alg === "PS256" ? { key, padding: 6, saltLength: 32 } : { key });
