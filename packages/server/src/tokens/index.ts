@@ -1,3 +1,4 @@
+import { createClientSignatures } from "./client-jws.ts";
 import { createTokenIssuer } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createMacs } from "./mac.ts";
@@ -8,7 +9,18 @@ import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
 import { createSubjects } from "./subjects.ts";
-import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, Subjects, TokenIssuer } from "./tokens.ts";
+import type {
+	ClientSignatures,
+	Macs,
+	Passwords,
+	Random,
+	RefreshTokens,
+	Seals,
+	Secrets,
+	SessionCookies,
+	Subjects,
+	TokenIssuer,
+} from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
@@ -28,6 +40,7 @@ export interface Tokens {
 	readonly sessionCookies: SessionCookies;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
+	readonly clientSignatures: ClientSignatures;
 }
 
 /** What {@link createTokens} takes. */
@@ -68,5 +81,6 @@ export function createTokens(ground: TokensGround): Tokens {
 			...(passwordQueue !== undefined && { queue: passwordQueue }),
 		}),
 		tokenIssuer: createTokenIssuer({ ...ground, refreshTokens }),
+		clientSignatures: createClientSignatures(),
 	});
 }
