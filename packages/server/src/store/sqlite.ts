@@ -8,6 +8,7 @@ import { grantStore } from "./grants.ts";
 import { guessStore } from "./guesses.ts";
 import { inspect, unusable } from "./inspect.ts";
 import { keyStore } from "./keys.ts";
+import { logoutStore } from "./logouts.ts";
 import { migrate } from "./migrate.ts";
 import { type Patience, systemPatience, whenUnlocked } from "./patience.ts";
 import { personStore } from "./people.ts";
@@ -88,6 +89,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		consents: consentStore(engine),
 		grants: grantStore(engine),
 		deniedTokens: deniedTokenStore(engine),
+		logouts: logoutStore(engine),
 		guesses: guessStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),
