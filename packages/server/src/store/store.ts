@@ -312,7 +312,7 @@ export interface Logout {
 }
 
 /** How many clients are told at the same time, and how many sessions of each: one that hangs holds up itself alone. */
-export const logoutsAtOnce = { clients: 16, ofClient: 4 } as const;
+export const logoutsAtOnce = { clients: 8, ofClient: 4 } as const;
 
 /**
  * The queue of logout tokens, and the receipt. Rows are written by whichever verb ends a session, in its transaction, one

@@ -138,7 +138,7 @@ export function logoutContract(open: Open): void {
 				await w.one.logouts.take(
 					t0 + 9,
 					t0 + minute,
-					Array.from({ length: 16 }, (_, i) => `busy-${i}`),
+					Array.from({ length: 8 }, (_, i) => `busy-${i}`),
 				),
 			).toEqual([]);
 			expect(await w.one.logouts.take(t0 + 9, t0 + minute, ["short"])).toHaveLength(2);
