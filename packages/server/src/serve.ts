@@ -78,7 +78,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 	const { issuer, branding } = configuration;
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
-	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	const { seals, macs, refreshTokens, secrets, subjects, sessionCookies, passwords, tokenIssuer } = tokens;
 	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
@@ -102,6 +102,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			isGenuine: refreshTokens.isGenuine,
 			secretMatches: secrets.matches,
 			s256: tokenIssuer.s256,
+			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,

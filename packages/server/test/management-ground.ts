@@ -4,7 +4,16 @@ import { commonPasswords } from "../src/management/password-rules.ts";
 import type { Declaration, DeclaredPerson, Event } from "../src/model/index.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Limits } from "../src/store/store.ts";
-import { createKeyRing, createMasterKeys, createRandom, createSigningKey, createTokens, renewSigningKey } from "../src/tokens/index.ts";
+import {
+	createKeyRing,
+	createMasterKeys,
+	createPairwiseKey,
+	createRandom,
+	createSigningKey,
+	createTokens,
+	renewPairwiseKey,
+	renewSigningKey,
+} from "../src/tokens/index.ts";
 
 const hour = 3_600_000;
 
@@ -59,6 +68,8 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		makeKey: (alg: SigningAlgorithm, times: { readonly createdAt: number; readonly signsFrom?: number }) =>
 			createSigningKey(alg, secrets, times),
 		renewKey: (row: Awaited<ReturnType<typeof createSigningKey>>) => renewSigningKey(row, secrets, masterKeys.newest),
+		makePairwiseKey: () => createPairwiseKey({ secrets, random }),
+		renewPairwiseKey: (sealed: string) => renewPairwiseKey(sealed, secrets, masterKeys.newest),
 		actor,
 		parallel: 4,
 		async close() {

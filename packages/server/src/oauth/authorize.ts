@@ -13,9 +13,10 @@ import type {
 import { matchesRegistered } from "../model/redirect-uri.ts";
 import { validateAuthorizationRequest } from "./authorization-request.ts";
 import { allowedTo, decide } from "./decide.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the authorization endpoint takes of the ground. */
-export interface AuthorizeGround {
+export interface AuthorizeGround extends SubjectGround {
 	readonly issuer: string;
 	readonly registry: () => Registry;
 	readonly consents: { find(personId: string, clientId: string): Promise<Consent | undefined> };

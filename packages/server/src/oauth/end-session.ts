@@ -1,8 +1,9 @@
 import type { Parameters } from "@gatehouse/protocol";
 import type { Client, Registry, SessionStanding } from "../model/index.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the end-session endpoint takes of the ground. */
-export interface EndSessionGround {
+export interface EndSessionGround extends SubjectGround {
 	readonly registry: () => Registry;
 	readonly verifyIdTokenHint: (
 		token: string,

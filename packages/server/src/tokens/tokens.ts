@@ -1,5 +1,5 @@
 import type { AccessTokenClaims, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
-import type { Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
+import type { Client, Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
 
 /** Chance, handed in: production takes it from the system, tests may count. */
 export interface Random {
@@ -82,6 +82,14 @@ export interface Secrets {
 	sealedUnder(sealed: string): number | undefined;
 	/** The same secret sealed under the newest master key; itself where it is so already, or cannot be opened. */
 	renew(stored: StoredSecret): StoredSecret;
+}
+
+/** Who people are for each client. */
+export interface Subjects {
+	/** Takes the sealed key from the store, where it is not at hand yet. @throws Error when its master key is not listed. */
+	take(sealed: string): void;
+	/** The `sub` that a client sees of a person: pairwise in its sector, the id of the person for everyone else. */
+	of(personId: string, client: Pick<Client, "sector">): string;
 }
 
 /** The cookie of a session: `id ‖ secret`; the store holds the SHA-256 of the secret. */
