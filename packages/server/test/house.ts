@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import { type ConfigurationFile, parseConfiguration } from "../src/config.ts";
 import { clientAuthMethods } from "../src/oauth/client-auth/index.ts";
 import { grantTypes } from "../src/oauth/grants/index.ts";
 import { createGatehouse, type Gatehouse } from "../src/serve.ts";
+import type { World } from "../src/world.ts";
 import { Browser } from "./browser.ts";
 import { encode, type Fields } from "./form.ts";
 
@@ -149,6 +151,9 @@ export interface Alterations {
 	readonly file?: ConfigurationFile | Record<string, unknown>;
 	/** Where two houses are replicas: the same file of a store. */
 	readonly store?: string;
+	/** What is held back is held back in truth, and nothing of it is noted. */
+	readonly patient?: true;
+	readonly outbound?: World["outbound"];
 }
 
 /** Builds a house: `await using house = await openHouse();`. */
@@ -164,7 +169,8 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 		now: () => now,
 		randomBytes,
 		generateKeyPair: sharedKeyPairs(),
-		sleep: async (ms) => void slept.push(ms),
+		...(alterations.outbound && { outbound: alterations.outbound }),
+		sleep: alterations.patient ? (ms) => setTimeout(ms) : async (ms) => void slept.push(ms),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),
 			error: (fields, message) => log.push({ level: "error", fields, message }),

@@ -38,6 +38,8 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		request_parameter_supported: false,
 		request_uri_parameter_supported: false,
 		authorization_response_iss_parameter_supported: true,
+		backchannel_logout_supported: true,
+		backchannel_logout_session_supported: true,
 		ui_locales_supported: languages,
 	};
 }
