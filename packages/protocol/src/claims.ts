@@ -41,6 +41,16 @@ export interface ClaimsRequest {
 	readonly id_token: Readonly<Record<string, ClaimWish>>;
 }
 
+/**
+ * The values that a wish demands, `value` and `values` together.
+ *
+ * @returns undefined when any value will do.
+ */
+export function demandedValues(wish: ClaimWish | undefined): readonly unknown[] | undefined {
+	const demanded = [...(wish && Object.hasOwn(wish, "value") ? [wish.value] : []), ...(wish?.values ?? [])];
+	return demanded.length === 0 ? undefined : demanded;
+}
+
 /** No honest request nests deeper (attack row AZ-18). */
 const maxDepth = 32;
 
@@ -69,10 +79,16 @@ function wishes(value: unknown): Record<string, ClaimWish> | undefined {
 	if (!isObject(value)) return undefined;
 	for (const [name, wish] of Object.entries(value)) {
 		if (wish === null) out[name] = null;
-		else if (isObject(wish)) out[name] = wish as ClaimWish;
+		else if (isWish(wish)) out[name] = wish;
 		else return undefined;
 	}
 	return out;
+}
+
+function isWish(value: unknown): value is NonNullable<ClaimWish> {
+	if (!isObject(value)) return false;
+	const { essential, values } = value;
+	return (essential === undefined || typeof essential === "boolean") && (values === undefined || Array.isArray(values));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

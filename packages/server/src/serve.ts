@@ -116,6 +116,7 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			s256: tokenIssuer.s256,
 			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
+			signUserinfo: tokenIssuer.signUserinfo,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},

@@ -36,6 +36,7 @@ test("what the store keeps is sealed anew under the newest key; then the former 
 	expect(await sealAnew(both)).toBe(3);
 	expect(await sealAnew(both)).toBe(0);
 	const newest = await groundOver(ground.store, [2]);
+	expect(newest.masterKeys.recognises((await ground.settings.get("masterKeyCheck")) ?? "")).toBe(true);
 	expect((await masterKeyUses(newest, start)).map(({ version }) => version)).toEqual([
 		newest.masterKeys.newest,
 		newest.masterKeys.newest,

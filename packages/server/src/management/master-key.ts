@@ -2,17 +2,25 @@ import { isDeepStrictEqual } from "node:util";
 import type { ClientStore, KeyRow, KeyStore, SettingStore } from "../store/store.ts";
 import type { Secrets } from "../tokens/tokens.ts";
 
-/** What the rules about the master key take of the ground. */
+/** What looking for uses of the master key takes of the ground. */
+export interface MasterKeyUseGround {
+	readonly settings: Pick<SettingStore, "masterKeyVersionsInUse" | "get">;
+	readonly clients: Pick<ClientStore, "all">;
+	readonly keys: Pick<KeyStore, "all">;
+	readonly secrets: Pick<Secrets, "sealedUnder">;
+}
+
+/** What sealing anew takes of the ground. */
 export interface MasterKeyGround {
-	readonly settings: Pick<SettingStore, "masterKeyVersionsInUse" | "get" | "set">;
+	readonly settings: Pick<SettingStore, "get" | "set">;
 	readonly clients: Pick<ClientStore, "all" | "put">;
 	readonly keys: KeyStore;
-	readonly secrets: Pick<Secrets, "sealedUnder" | "renew">;
+	readonly secrets: Pick<Secrets, "renew">;
 	/** Seals the private half of a signing key under the newest master key. */
 	readonly renewKey: (row: KeyRow) => KeyRow;
 	/** Seals the key of pairwise subjects under the newest master key. */
 	readonly renewPairwiseKey: (sealed: string) => string;
-	readonly masterKeys: { readonly newest: number; readonly versions: readonly number[] };
+	readonly masterKeys: { readonly check: string };
 }
 
 /** Something that needs a version of the master key. */
@@ -24,10 +32,7 @@ export interface MasterKeyUse {
 }
 
 /** What needs which version of the master key. */
-export async function masterKeyUses(
-	ground: Omit<MasterKeyGround, "renewKey" | "renewPairwiseKey" | "masterKeys">,
-	now: number,
-): Promise<readonly MasterKeyUse[]> {
+export async function masterKeyUses(ground: MasterKeyUseGround, now: number): Promise<readonly MasterKeyUse[]> {
 	const [families, clients, keys, pairwiseKey] = await Promise.all([
 		ground.settings.masterKeyVersionsInUse(now),
 		ground.clients.all(),
@@ -49,7 +54,7 @@ export async function masterKeyUses(
  * Why a list of master keys will not do: a version that something still needs is not listed. One sentence for each.
  */
 export async function masterKeyFaults(
-	ground: Omit<MasterKeyGround, "renewKey" | "renewPairwiseKey">,
+	ground: MasterKeyUseGround & { readonly masterKeys: { readonly versions: readonly number[] } },
 	now: number,
 ): Promise<readonly string[]> {
 	const missing = (await masterKeyUses(ground, now)).filter(({ version }) => !ground.masterKeys.versions.includes(version));
@@ -78,7 +83,11 @@ export async function sealAnew(ground: MasterKeyGround): Promise<number> {
 	});
 	// Another process that changed the keys meanwhile seals them anew itself, or the next start does.
 	const written = keys.length > 0 && (await ground.keys.put(keys, [], version));
-	return clients.length + (written ? keys.length : 0) + (await sealPairwiseKeyAnew(ground));
+	const anew = clients.length + (written ? keys.length : 0) + (await sealPairwiseKeyAnew(ground));
+	// Last: from here on the store is opened by the newest key, and the former one may leave the list when its time has come.
+	if ((await ground.settings.get("masterKeyCheck")) !== ground.masterKeys.check)
+		await ground.settings.set("masterKeyCheck", ground.masterKeys.check);
+	return anew;
 }
 
 /** Whoever else does so meanwhile seals the same key: the last of them stands. */

@@ -42,7 +42,8 @@ export function decideEndSession(
 	const returnTo = wayBack ? withState(uri, one("state")) : undefined;
 
 	if (!session) return { kind: "end", client, returnTo };
-	const ofThisSession = hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === session.person.id;
+	const ofThisSession =
+		hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === ground.subjectOf(session.person.id, hinted);
 	const badWayBack = uri !== undefined && returnTo === undefined;
 	if (ofThisSession && !badWayBack) return { kind: "end", client, returnTo };
 	return { kind: "confirm", client, returnTo, badWayBack };

@@ -129,6 +129,8 @@ export interface TokenIssuer {
 	 * @returns undefined for everything else.
 	 */
 	verifyAccessToken(token: string, now: number): AccessTokenClaims | undefined;
+	/** A signed userinfo answer (OpenID Connect Core §5.3.2): no end, no session and no type of its own, so nothing takes it for a token. */
+	signUserinfo(claims: Readonly<Record<string, unknown>>, audience: string, alg: SigningAlgorithm, now: number): Promise<string>;
 	/** A genuine ID token, also an expired one and one of a retired key, never one of a revoked key. */
 	verifyIdTokenHint(token: string, now: number): { readonly sub: string; readonly aud: string; readonly sid?: string } | undefined;
 	/** Base64url of SHA-256, for PKCE S256 (RFC 7636 §4.2). */
