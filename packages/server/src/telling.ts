@@ -1,6 +1,6 @@
 import type { Ground } from "./ground.ts";
 import { createLogouts, type Logouts } from "./jobs/logouts.ts";
-import type { Store } from "./store/store.ts";
+import type { PersonStore, SessionStore, Store } from "./store/store.ts";
 
 /** The job that tells apps, with the slices of the ground that it takes. */
 export function tellingOn(ground: Ground): Logouts {
@@ -26,13 +26,22 @@ export function whoWakes({ sessions, people }: Pick<Store, "sessions" | "people"
 			if (ended(result)) wake();
 			return result;
 		};
+	// What is not named here is the store's own.
 	return {
-		sessions: {
-			...sessions,
-			begin: after(sessions.begin, (begun) => (begun?.ended.length ?? 0) > 0),
-			end: after(sessions.end, Boolean),
-			endAll: after(sessions.endAll, (ended) => ended.length > 0),
-		},
-		people: { ...people, setPassword: after(people.setPassword, Boolean), setEnabled: after(people.setEnabled, Boolean) },
+		sessions: Object.assign(Object.create(sessions) as SessionStore, {
+			begin: after(
+				(...given: Parameters<SessionStore["begin"]>) => sessions.begin(...given),
+				(begun) => (begun?.ended.length ?? 0) > 0,
+			),
+			end: after((...given: Parameters<SessionStore["end"]>) => sessions.end(...given), Boolean),
+			endAll: after(
+				(...given: Parameters<SessionStore["endAll"]>) => sessions.endAll(...given),
+				(ended) => ended.length > 0,
+			),
+		}),
+		people: Object.assign(Object.create(people) as PersonStore, {
+			setPassword: after((...given: Parameters<PersonStore["setPassword"]>) => people.setPassword(...given), Boolean),
+			setEnabled: after((...given: Parameters<PersonStore["setEnabled"]>) => people.setEnabled(...given), Boolean),
+		}),
 	};
 }
