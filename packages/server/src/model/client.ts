@@ -19,6 +19,8 @@ export interface ClientRow {
 	readonly removedAt?: number;
 	readonly createdAt: number;
 	readonly updatedAt: number;
+	/** Only of a client that registered itself: when that was and when it was last of use, at most a day late. Read alone, never written. */
+	readonly registration?: { readonly registeredAt: number; readonly lastUsedAt: number };
 }
 
 /** A registered application, defaults resolved. Public or confidential follows from `authMethod` alone. */
@@ -64,6 +66,8 @@ export interface Client {
 	readonly corsOrigins: ReadonlySet<string>;
 	readonly secrets: readonly StoredSecret[];
 	readonly managedBy: "file" | "store";
+	/** It registered itself (RFC 7591): nobody of the company has looked at it. */
+	readonly registeredItself: boolean;
 	readonly enabled: boolean;
 }
 
@@ -127,6 +131,7 @@ export function resolveClient(row: ClientRow): Client {
 		corsOrigins: new Set(m.allowed_cors_origins ?? redirectUris.flatMap(webOrigin)),
 		secrets: row.secrets,
 		managedBy: row.managedBy,
+		registeredItself: row.registration !== undefined,
 		enabled: m.enabled !== false && !row.held && row.removedAt === undefined,
 	});
 }

@@ -4,10 +4,21 @@ import { createMacs } from "./mac.ts";
 import type { MasterKeys } from "./master-key.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-token.ts";
+import { createRegistrationTokens } from "./registration-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
-import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
+import type {
+	Macs,
+	Passwords,
+	Random,
+	RefreshTokens,
+	RegistrationTokens,
+	Seals,
+	Secrets,
+	SessionCookies,
+	TokenIssuer,
+} from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
@@ -23,6 +34,7 @@ export interface Tokens {
 	readonly refreshTokens: RefreshTokens;
 	readonly secrets: Secrets;
 	readonly sessionCookies: SessionCookies;
+	readonly registrationTokens: RegistrationTokens;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
 }
@@ -57,6 +69,7 @@ export function createTokens(ground: TokensGround): Tokens {
 		refreshTokens,
 		secrets: createSecrets(ground),
 		sessionCookies: createSessionCookies(random),
+		registrationTokens: createRegistrationTokens(random),
 		passwords: createPasswords({
 			random,
 			...(passwordThreads !== undefined && { threads: passwordThreads }),
