@@ -85,6 +85,24 @@ export function hasSecret({
 
 const defaultScope = ["openid", "profile", "email", "address", "phone"];
 
+/** The scope of a client that names none: what is a person's own, and never an API's. */
+function defaultScopeOf(grantTypes: ReadonlySet<string>): readonly string[] {
+	return [...defaultScope, ...(grantTypes.has("refresh_token") ? ["offline_access"] : [])];
+}
+
+/**
+ * What of a scope a client may give itself: nothing that its default does not have. APIs and groups are an operator's to give.
+ *
+ * @example selfGrantedScope("openid crm.read", ["authorization_code"]); // "openid"
+ */
+export function selfGrantedScope(scope: string, grantTypes: readonly string[] = ["authorization_code"]): string {
+	const own = defaultScopeOf(new Set(grantTypes));
+	return scope
+		.split(" ")
+		.filter((name) => own.includes(name))
+		.join(" ");
+}
+
 /**
  * Resolves the defaults of a stored client, once, when it is loaded.
  *
@@ -94,10 +112,7 @@ export function resolveClient(row: ClientRow): Client {
 	const m = row.metadata;
 	const grantTypes = new Set(m.grant_types ?? ["authorization_code"]);
 	const redirectUris = m.redirect_uris ?? [];
-	const scope = m.scope?.split(" ").filter((name) => name !== "") ?? [
-		...defaultScope,
-		...(grantTypes.has("refresh_token") ? ["offline_access"] : []),
-	];
+	const scope = m.scope?.split(" ").filter((name) => name !== "") ?? defaultScopeOf(grantTypes);
 	return Object.freeze({
 		id: row.id,
 		name: m.client_name ?? row.id,

@@ -18,4 +18,5 @@ export * from "./redirect-uri.ts";
 export * from "./registry.ts";
 export * from "./resource.ts";
 export * from "./session.ts";
+export * from "./web-page.ts";
 export * from "./within.ts";

@@ -17,13 +17,15 @@ export function registrationStore(engine: Engine): RegistrationStore {
 		return client && { registration: registrationFrom(registration), client: clientFrom(client) };
 	}
 
+	const count = () => sql.get(queries.countRegistrations, tenant)?.count ?? 0;
+
 	return {
 		register: (row, registration, { limit, now }, events) =>
 			engine.write(() => {
 				const { clientId, tokenHash, registeredAt, lastUsedAt, registrationTokenId } = registration;
 				// The id is chance: a row of it is ours, and the answer to its COMMIT was lost (F-23).
 				if (find(clientId)) return "registered";
-				if ((sql.get(queries.countRegistrations, tenant)?.count ?? 0) >= limit) return "full";
+				if (count() >= limit) return "full";
 				const allowed = registrationTokenId === undefined || sql.run(queries.useRegistrationToken, tenant, registrationTokenId, now) === 1;
 				if (!allowed) return "refused";
 				writeClient(engine, row);
@@ -34,13 +36,14 @@ export function registrationStore(engine: Engine): RegistrationStore {
 
 		find: (clientId) => engine.read(() => find(clientId)),
 
-		update: (row, seen, events) =>
+		update: (row, seen, { askAnew }, events) =>
 			engine.write(() => {
 				if (isRecorded(engine, events)) return "updated";
 				const there = find(row.id)?.client;
 				if (!there) return "gone";
 				if (there.updatedAt !== seen.updatedAt || there.held !== seen.held) return "changed";
 				writeClient(engine, row);
+				if (askAnew) sql.run(queries.withdrawConsentsOfClient, tenant, row.id, row.updatedAt);
 				record(engine, events);
 				return "updated";
 			}),
@@ -69,6 +72,8 @@ export function registrationStore(engine: Engine): RegistrationStore {
 				record(engine, events);
 				return true;
 			}),
+
+		count: () => engine.read(count),
 
 		idle: ({ used, registered }, limit) =>
 			engine.read(() => sql.all(queries.idleRegistrations, tenant, used, Math.max(used, registered), limit).map(registrationFrom)),

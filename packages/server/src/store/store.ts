@@ -383,9 +383,15 @@ export interface RegistrationStore {
 	 * Replaces the client's row, if it is still as it was seen.
 	 *
 	 * @param seen the row that the new one was made of
+	 * @param about `askAnew` takes back what people allowed it: the grants they made are dead
 	 * @returns `changed` when somebody else changed it meanwhile, `gone` when there is no such registration any more: nothing was written.
 	 */
-	update(row: ClientRow, seen: Pick<ClientRow, "updatedAt" | "held">, events: readonly Event[]): Promise<"updated" | "changed" | "gone">;
+	update(
+		row: ClientRow,
+		seen: Pick<ClientRow, "updatedAt" | "held">,
+		about: { readonly askAnew: boolean },
+		events: readonly Event[],
+	): Promise<"updated" | "changed" | "gone">;
 	/** Notes that the client was of use; what was noted less than a day ago is not written again. */
 	touch(clientId: string, now: number): Promise<void>;
 	/**
@@ -395,6 +401,8 @@ export interface RegistrationStore {
 	 * @returns false when it was gone, or is not idle: nothing was written.
 	 */
 	remove(clientId: string, events: readonly Event[], unless?: IdleSince): Promise<boolean>;
+	/** How many there are. */
+	count(): Promise<number>;
 	/** Those that are idle, the longest first. */
 	idle(since: IdleSince, limit: number): Promise<readonly Registration[]>;
 	addToken(token: RegistrationToken, events: readonly Event[]): Promise<void>;
