@@ -5,10 +5,12 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
-import { startJobs } from "./jobs/schedule.ts";
+import { reapClients } from "./jobs/reap-clients.ts";
+import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
 import { prepareStore } from "./managing.ts";
+import { createUseNotes } from "./oauth/registration/use.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -57,7 +59,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			stopJobs = startJobs(jobsOf(ground), failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -70,6 +72,15 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await ground.close();
 		},
 	};
+}
+
+/** What runs again and again, and how often, in milliseconds. */
+function jobsOf({ store, configuration, world, newEvent, refresh }: Ground): readonly Job[] {
+	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
+	return [
+		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
+	];
 }
 
 /** The slices of the ground that each rule takes. */
@@ -103,6 +114,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			secretMatches: secrets.matches,
 			s256: tokenIssuer.s256,
 			issue: tokenIssuer.issue,
+			noteUse: createUseNotes(store.registrations),
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
@@ -135,6 +147,19 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			verifyPassword: passwords.verify,
 			hashPassword: passwords.hash,
 			commonPasswords,
+		},
+		registration: {
+			issuer,
+			...configuration.registration,
+			registrations: store.registrations,
+			registrationTokens: tokens.registrationTokens,
+			guesses: store.guesses,
+			bucket: macs.bucket,
+			secrets,
+			outbound: ground.outbound,
+			newClientId: random.id,
+			newEvent,
+			refresh: ground.refresh,
 		},
 		seals,
 		macs,

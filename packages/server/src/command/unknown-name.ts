@@ -23,6 +23,7 @@ async function nearestOf({ kind, named }: NotFound, ground: NamesGround, now: nu
 			named,
 			(await ground.clients.all()).map(({ id }) => id),
 		);
+	if (kind === "registration token") return "";
 	if (kind === "person") return didYouMean(named, (await everyone(ground.people)).flatMap(namesOf));
 	if (await ground.people.findByName(canonicalName(named))) return `; did you mean \`--user ${named}\`?`;
 	// Two sessions of one second differ in few places: only one that was cut off while copying is surely meant.

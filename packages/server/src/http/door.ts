@@ -6,6 +6,7 @@ import type { SignOutGround } from "../login/sign-out.ts";
 import type { AccountGround } from "../management/account.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
+import type { RegistrationGround } from "../oauth/registration/register.ts";
 import type { RevocationGround } from "../oauth/revoke.ts";
 import type { Macs, Seals } from "../tokens/tokens.ts";
 import type { Pages } from "./pages/index.ts";
@@ -16,6 +17,7 @@ export interface DoorGround {
 	readonly oauth: AuthorizeGround & RevocationGround & EndSessionGround;
 	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
 	readonly account: AccountGround & ChangePasswordGround;
+	readonly registration: RegistrationGround;
 	readonly seals: Seals;
 	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
 	readonly pages: Pages;

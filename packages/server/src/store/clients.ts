@@ -6,7 +6,7 @@ import { clientFrom } from "./rows.ts";
 import type { ClientStore } from "./store.ts";
 
 /** Inserts or replaces a row inside a transaction, so that caches learn of it. */
-export function writeClient({ sql, tenant }: Engine, row: ClientRow): void {
+export function putClient({ sql, tenant }: Engine, row: ClientRow): void {
 	const { id, metadata, secrets, managedBy, held, removedAt, createdAt, updatedAt } = row;
 	const { enabled } = resolveClient(row);
 	const content = [JSON.stringify(metadata), JSON.stringify(secrets), managedBy, held, removedAt, enabled, false];
@@ -27,7 +27,7 @@ export function clientStore(engine: Engine): ClientStore {
 			}),
 		put: (row, events) =>
 			engine.write(() => {
-				writeClient(engine, row);
+				putClient(engine, row);
 				record(engine, events);
 			}),
 		remove: (id, events) =>

@@ -8,6 +8,7 @@ import { guessContract } from "./contract/guesses.ts";
 import { keyContract } from "./contract/keys.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
+import { registrationContract } from "./contract/registrations.ts";
 import { sessionContract } from "./contract/sessions.ts";
 import { settingContract } from "./contract/settings.ts";
 import type { Open } from "./contract/world.ts";
@@ -27,6 +28,7 @@ export function storeContract(name: string, open: Open): void {
 		grantContract(open);
 		grantRaceContract(open);
 		guessContract(open);
+		registrationContract(open);
 		keyContract(open);
 		eventContract(open);
 		settingContract(open);

@@ -1,5 +1,5 @@
 import type { ClientRow } from "../model/index.ts";
-import { writeClient } from "./clients.ts";
+import { putClient } from "./clients.ts";
 import type { Engine } from "./engine.ts";
 import { isRecorded, record } from "./events.ts";
 import { queries } from "./queries.ts";
@@ -28,7 +28,7 @@ export function registrationStore(engine: Engine): RegistrationStore {
 				if (count() >= limit) return "full";
 				const allowed = registrationTokenId === undefined || sql.run(queries.useRegistrationToken, tenant, registrationTokenId, now) === 1;
 				if (!allowed) return "refused";
-				writeClient(engine, row);
+				putClient(engine, row);
 				sql.run(queries.addRegistration, tenant, clientId, tokenHash, registeredAt, lastUsedAt, registrationTokenId);
 				record(engine, events);
 				return "registered";
@@ -42,7 +42,7 @@ export function registrationStore(engine: Engine): RegistrationStore {
 				const there = find(row.id)?.client;
 				if (!there) return "gone";
 				if (there.updatedAt !== seen.updatedAt || there.held !== seen.held) return "changed";
-				writeClient(engine, row);
+				putClient(engine, row);
 				if (askAnew) sql.run(queries.withdrawConsentsOfClient, tenant, row.id, row.updatedAt);
 				record(engine, events);
 				return "updated";

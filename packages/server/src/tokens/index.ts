@@ -8,17 +8,7 @@ import { createRegistrationTokens } from "./registration-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
-import type {
-	Macs,
-	Passwords,
-	Random,
-	RefreshTokens,
-	RegistrationTokens,
-	Seals,
-	Secrets,
-	SessionCookies,
-	TokenIssuer,
-} from "./tokens.ts";
+import type { Macs, Passwords, Random, RefreshTokens, RegistrationTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";

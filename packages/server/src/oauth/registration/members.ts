@@ -1,4 +1,4 @@
-import { type ClientMetadata, type JwkSet, parseScope, type PublicJwk, signingAlgorithms } from "@gatehouse/protocol";
+import { type ClientMetadata, type JwkSet, type PublicJwk, parseScope, signingAlgorithms } from "@gatehouse/protocol";
 import { whyNoWebPage } from "../../model/index.ts";
 
 /** Members that nobody says of themselves: the id that we give, and our extensions, which are an operator's. */
@@ -137,7 +137,11 @@ const ofKeys = ["kty", "use", "key_ops", "alg", "kid", "crv", "x", "y", "n", "e"
 function keySet(written: unknown): JwkSet {
 	const keys = isObject(written) ? written["keys"] : undefined;
 	if (!Array.isArray(keys) || !keys.every(isKey)) throw new Malformed("must be a JWK set, an object with a list of `keys`");
-	return { keys: keys.map((key) => Object.fromEntries(ofKeys.flatMap((name) => (Object.hasOwn(key, name) ? [[name, key[name]]] : []))) as PublicJwk) };
+	return {
+		keys: keys.map(
+			(key) => Object.fromEntries(ofKeys.flatMap((name) => (Object.hasOwn(key, name) ? [[name, key[name]]] : []))) as PublicJwk,
+		),
+	};
 }
 
 function isKey(value: unknown): value is PublicJwk {

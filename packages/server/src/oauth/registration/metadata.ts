@@ -25,7 +25,7 @@ export interface MetadataGround {
  * @example readMetadata({ redirect_uris: ["https://rp.example/cb"] }, ground).redirect_uris;
  */
 export function readMetadata(body: unknown, ground: MetadataGround): AskedMetadata {
-	if (!isObject(body)) throw new OAuthError("invalid_client_metadata", "the body must be a JSON object (RFC 7591 §3.1)");
+	if (!isObject(body)) throw new OAuthError("invalid_client_metadata", "the body must be a JSON object");
 	if (sent(body, "software_statement"))
 		throw new OAuthError("unapproved_software_statement", "software_statement is trusted from nobody here: send the members themselves");
 	const { metadata, faults } = formOf(body);
@@ -73,7 +73,12 @@ function responseTypeFaults({ response_types, grant_types = ["authorization_code
 	if (response_types === undefined) return [];
 	const code = response_types.includes("code");
 	if (code === grant_types.includes("authorization_code")) return [];
-	return [{ field: "response_types", text: `${code ? "has" : "lacks"} code, and grant_types ${code ? "lacks" : "has"} authorization_code (RFC 7591 §2.1)` }];
+	return [
+		{
+			field: "response_types",
+			text: `${code ? "has" : "lacks"} code, and grant_types ${code ? "lacks" : "has"} authorization_code (RFC 7591 §2.1)`,
+		},
+	];
 }
 
 function lengthFaults(metadata: AskedMetadata): readonly ClientFault[] {
@@ -92,7 +97,10 @@ function refusalOf(faults: readonly ClientFault[]): OAuthError {
 
 /** RFC 7591 §3.2.2 has ASCII, RFC 6749 §5.2 none of these two. */
 function ascii(text: string): string {
-	return text.replaceAll('"', "'").replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, "?");
+	return text
+		.replaceAll("§", "section ")
+		.replaceAll('"', "'")
+		.replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, "?");
 }
 
 /**
