@@ -111,9 +111,10 @@ export const queries = {
 	),
 	/** For a client without grants: nothing of it need stay. */
 	deleteClient: query("delete from clients where tenant = $1 and id = $2 and managed_by = 'store'"),
-	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2"),
+	/** Those that stand: of one that was withdrawn only its epoch is left. */
+	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2 and scope <> ''"),
 	withdrawConsentsOfClient: query(
-		"update consents set scope = '', epoch = epoch + 1, updated_at = $3 where tenant = $1 and client_id = $2",
+		"update consents set scope = '', epoch = epoch + 1, updated_at = $3 where tenant = $1 and client_id = $2 and scope <> ''",
 	),
 	allResources: query<{ declaration: string }>("select declaration from resources where tenant = $1 order by identifier"),
 	putResource: query(
