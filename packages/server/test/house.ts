@@ -5,6 +5,7 @@ import { type ConfigurationFile, parseConfiguration } from "../src/config.ts";
 import { clientAuthMethods } from "../src/oauth/client-auth/index.ts";
 import { grantTypes } from "../src/oauth/grants/index.ts";
 import { createGatehouse, type Gatehouse } from "../src/serve.ts";
+import type { World } from "../src/world.ts";
 import { Browser } from "./browser.ts";
 import { encode, type Fields } from "./form.ts";
 
@@ -149,13 +150,18 @@ export interface Alterations {
 	readonly file?: ConfigurationFile | Record<string, unknown>;
 	/** Where two houses are replicas: the same file of a store. */
 	readonly store?: string;
+	/** How it resolves names, and how long it waits for others. */
+	readonly outbound?: NonNullable<World["outbound"]>;
+	/** What lies where the file names other files, by their absolute path. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Builds a house: `await using house = await openHouse();`. */
 export async function openHouse(alterations: Alterations = {}): Promise<House> {
 	const written = { ...file, ...alterations.file, ...(alterations.store === undefined ? {} : { store: { url: alterations.store } }) };
 	const supported = { authMethods: clientAuthMethods.map(({ name }) => name), grantTypes: grantTypes.map(({ name }) => name) };
-	const ground = { folder: "/nowhere", env: {}, readFile: refuse };
+	const readFile = (path: string) => Buffer.from(alterations.files?.[path] ?? refuse(path));
+	const ground = { folder: "/nowhere", env: {}, readFile };
 	const configuration = parseConfiguration(written, ground, supported, "gatehouse.json");
 	let now = Date.UTC(2026, 10, 21, 12, 0, 0);
 	const log: { level: "info" | "error"; fields: Readonly<Record<string, unknown>>; message: string }[] = [];
@@ -165,6 +171,7 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 		randomBytes,
 		generateKeyPair: sharedKeyPairs(),
 		sleep: async (ms) => void slept.push(ms),
+		...(alterations.outbound && { outbound: alterations.outbound }),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),
 			error: (fields, message) => log.push({ level: "error", fields, message }),

@@ -3,6 +3,7 @@ import { authorize, codeOf, requestOf, signedIn } from "./flow.ts";
 import { basic, clients, type House, issuer, openHouse } from "./house.ts";
 import { expectErrorPage } from "./outcome.ts";
 import { aClient, bearer, initialToken, manage, openRegistration, register, registered, registrationState } from "./registering.ts";
+import { certificate, openStranger } from "./strangers.ts";
 
 let house: House;
 beforeAll(async () => {
@@ -385,6 +386,57 @@ describe("values that do not fit", () => {
 	});
 });
 
+describe("a sector", () => {
+	test("DR-02 OIDC Registration §5: its document is fetched once, and must list every redirect URI; a private one is not called", async () => {
+		const document = ["https://maker.test/cb", "https://maker.test/other"];
+		await using sector = await openStranger((_, response) => response.end(JSON.stringify(document)), { tls: true });
+		const uri = `https://rp.example:${sector.port}/redirect_uris.json`;
+		const file = { registration: { dynamic: "open" }, outbound: { ca: "/rp.pem", allow: [`rp.example:${sector.port}`] } };
+		const lookup = async () => ["127.0.0.1"];
+		await using calling = await openHouse({ file, files: { "/rp.pem": certificate }, outbound: { lookup } });
+		const body = { ...aClient, subject_type: "pairwise", sector_identifier_uri: uri };
+		expect(await registered(calling, body)).toMatchObject(body);
+		expect(sector.requests).toHaveLength(1);
+		expect(sector.requests[0]).toMatchObject({ method: "GET", url: "/redirect_uris.json" });
+
+		const before = await registrationState(calling);
+		document.shift();
+		const bad = await register(calling, body);
+		expect([bad.statusCode, bad.json()]).toMatchObject([400, { error: "invalid_client_metadata" }]);
+		expect(bad.json().error_description).toContain("sector_identifier_uri");
+		expect(await registrationState(calling)).toEqual(before);
+
+		const connections = sector.connections();
+		for (const host of [
+			`127.0.0.1:${sector.port}`,
+			`[::ffff:127.0.0.1]:${sector.port}`,
+			`2130706433:${sector.port}`,
+			`elsewhere.test:${sector.port}`,
+		]) {
+			const refused = await register(calling, { ...body, sector_identifier_uri: `https://${host}/redirect_uris.json` });
+			expect([refused.statusCode, refused.json().error]).toEqual([400, "invalid_client_metadata"]);
+		}
+		expect(sector.connections()).toBe(connections);
+		expect(await registrationState(calling)).toEqual(before);
+	});
+
+	test("DR-02 what is named for later is not called at registration", async () => {
+		await using maker = await openStranger((_, response) => response.end("{}"), { tls: true });
+		const at = (path: string) => `https://rp.example:${maker.port}${path}`;
+		const file = { registration: { dynamic: "open" }, outbound: { ca: "/rp.pem", allow: [`rp.example:${maker.port}`] } };
+		await using calling = await openHouse({ file, files: { "/rp.pem": certificate }, outbound: { lookup: async () => ["127.0.0.1"] } });
+		const body = {
+			jwks_uri: at("/jwks"),
+			backchannel_logout_uri: at("/logout"),
+			request_uris: [at("/r#x")],
+			tos_uri: at("/tos"),
+			policy_uri: at("/policy"),
+		};
+		await registered(calling, { ...aClient, ...body });
+		expect(maker.connections()).toBe(0);
+	});
+});
+
 describe("bodies", () => {
 	test.each([
 		["text", "hello"],
@@ -579,4 +631,20 @@ test("a whole flow with PKCE and refresh, by a client that registered itself", a
 		client_secret: client.client_secret,
 	});
 	expect(again.statusCode).toBe(200);
+});
+
+test("a token is a use: it is noted, so that the client is not taken away for want of one", async () => {
+	const client = await registered(house, { ...aClient, token_endpoint_auth_method: "client_secret_post" });
+	const lastUsed = async () => (await house.gatehouse.ground.store.registrations.find(client.client_id))?.registration.lastUsedAt;
+	const registeredAt = await lastUsed();
+	house.wait(5_000);
+	await house.post("/token", {
+		grant_type: "authorization_code",
+		code: "x",
+		client_id: client.client_id,
+		client_secret: client.client_secret,
+	});
+	expect(await lastUsed()).toBe(registeredAt);
+	await signedIn(house, client as never);
+	expect(await lastUsed()).toBe(house.now());
 });
