@@ -5,10 +5,11 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import { createKeyRotation } from "./jobs/rotate-keys.ts";
 import { startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
-import { prepareStore } from "./managing.ts";
+import { managing, prepareStore } from "./managing.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -57,7 +58,14 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
+			stopJobs = startJobs(
+				[
+					{ name: "refresh", every: 1_000, run: ground.refresh },
+					{ name: "rotate-keys", every: 60_000, run: () => rotateKeys(world.now()) },
+				],
+				failed,
+			);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
