@@ -91,6 +91,21 @@ test("`--now --revoke` takes the former key out in the same step, for hints too"
 	expect((await ground.eventTypes()).filter((type) => type === "key.revoked")).toHaveLength(signingAlgorithms.length);
 });
 
+test("`--now --revoke` takes out those too that have signed before, and are still believed", async () => {
+	await ensureKeys(ground, quarter, start);
+	const first = await kidInState("signing", start);
+	await rotateKeys(ground, "now", start + 1000);
+	const second = await kidInState("signing", start + 1000);
+	await rotateKeys(ground, "revoke", start + 2000);
+	expect((await states(start + 2000)).toSorted()).toEqual(["revoked", "revoked", "signing", "standby"]);
+	const after = createKeyRing(await ground.keys.all(), { secrets: ground.secrets, hintLifetime: 1e12 });
+	for (const kid of [first, second])
+		expect([after.published(kid, start + 2000), after.remembered(kid, start + 2000)]).toEqual([undefined, undefined]);
+	// What was taken out stays out, and is not told of again.
+	await rotateKeys(ground, "revoke", start + 3000);
+	expect((await ground.eventTypes()).filter((type) => type === "key.revoked")).toHaveLength(3 * signingAlgorithms.length);
+});
+
 test("a rotation decides anew when another process changed the keys meanwhile", async () => {
 	await ensureKeys(ground, quarter, start);
 	const now = start + publishedBefore;

@@ -85,7 +85,7 @@ export function rotationDue(keys: readonly KeyRow[], alg: string, rotateAfter: n
 
 /**
  * How a rotation goes: `published` waits until every resource server can know the next key, `now` does not wait, and
- * `revoke` besides takes the former key out at once (it is compromised).
+ * `revoke` besides takes out at once those that signed until now (one is compromised).
  */
 export type Rotation = "published" | "now" | "revoke";
 
@@ -124,14 +124,16 @@ async function rotateOne(
 	const standby = inState("standby");
 	const next = inState("scheduled")[0] ?? standby[0] ?? (await ground.makeKey(alg, { createdAt: now }));
 	const from = takesOver(rotation, next, now);
-	const former = inState("signing").map((key) => ({ ...key, signsUntil: from, ...(rotation === "revoke" && { revokedAt: now }) }));
+	const former = inState("signing").map((key) => ({ ...key, signsUntil: from }));
+	// Which key was stolen is rarely known to the hour: those that signed before are believed no more either.
+	const revoked = rotation === "revoke" ? [...former, ...inState("former")].map((key) => ({ ...key, revokedAt: now })) : [];
 	const spare = standby.some((key) => key.kid !== next.kid) ? [] : [await ground.makeKey(alg, { createdAt: now })];
 	const kids = former.map(({ kid }) => kid);
 	return {
-		rows: [{ ...next, signsFrom: from }, ...former, ...spare],
+		rows: [{ ...next, signsFrom: from }, ...(rotation === "revoke" ? revoked : former), ...spare],
 		events: [
 			{ type: "key.rotated", data: { alg, kid: next.kid, former: kids, from: new Date(from).toISOString() } },
-			...(rotation === "revoke" ? kids.map((kid) => ({ type: "key.revoked", data: { alg, kid } }) as const) : []),
+			...revoked.map(({ kid }) => ({ type: "key.revoked", data: { alg, kid } }) as const),
 		],
 	};
 }
