@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createRefresh } from "./jobs/refresh.ts";
 import { type Event, type Registry, registryOf } from "./model/index.ts";
+import { createKeySets, createOutbound, type KeysOf, type Outbound } from "./outbound/index.ts";
 import { openStore } from "./store/open.ts";
 import { type Store, StoreUnusable } from "./store/store.ts";
 import {
@@ -29,6 +30,10 @@ export interface Ground {
 	readonly masterKeys: MasterKeys;
 	readonly store: Store;
 	readonly tokens: Tokens;
+	/** What calls out on a client's word. */
+	readonly outbound: Outbound;
+	/** The public keys of a client, read where it publishes them. */
+	readonly keysOf: KeysOf;
 	/** Clients and resources as they were last read. */
 	readonly registry: () => Registry;
 	readonly ring: () => KeyRing;
@@ -67,6 +72,8 @@ export async function openGround(configuration: Configuration, world: World): Pr
 			ring = createKeyRing(keys, ringGround, ring);
 		},
 	});
+	const { loopback, outbound: calls } = configuration;
+	const outbound = createOutbound({ ...world.outbound, ...calls, loopback });
 	return {
 		configuration,
 		world,
@@ -74,11 +81,14 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		masterKeys,
 		store,
 		tokens,
+		outbound,
+		keysOf: createKeySets({ outbound }),
 		registry: () => registry,
 		ring: () => ring,
 		refresh,
 		newEvent: (now, event) => ({ id: random.id(now), at: now, ...event }),
 		async close() {
+			await outbound.close();
 			await tokens.passwords.close();
 			await store.close();
 		},

@@ -86,7 +86,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 	const { issuer, branding } = configuration;
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
-	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
 	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
@@ -109,6 +109,10 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			parseRefreshToken: refreshTokens.parse,
 			isGenuine: refreshTokens.isGenuine,
 			secretMatches: secrets.matches,
+			clientSignatures,
+			clientKeys: ground.keysOf,
+			outbound: ground.outbound,
+			usedOnce: store.usedOnce,
 			s256: tokenIssuer.s256,
 			issue: tokenIssuer.issue,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,

@@ -3,6 +3,7 @@ import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import type { KeysGround } from "../src/management/keys.ts";
 import { commonPasswords } from "../src/management/password-rules.ts";
 import type { Declaration, DeclaredPerson, Event } from "../src/model/index.ts";
+import { createGuard } from "../src/outbound/index.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Limits } from "../src/store/store.ts";
 import { createKeyRing, createMasterKeys, createRandom, createSigningKey, createTokens, renewSigningKey } from "../src/tokens/index.ts";
@@ -35,6 +36,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 	});
 	const { secrets, passwords } = tokens;
 	const generateKeyPair = sharedKeyPairs();
+	const guard = createGuard({ loopback: true, allow: [] });
 	const hashed: string[] = [];
 	const actor: KeysGround["actor"] = "operator";
 	return {
@@ -48,6 +50,8 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
 			authMethods: ["client_secret_basic", "client_secret_post", "none"],
 		},
+		outbound: guard,
+		whyNotCalled: guard.whyNot,
 		/** Every password that was hashed. */
 		hashed,
 		hashPassword: (password: string) => {

@@ -57,6 +57,8 @@ export interface WaitingRequest {
 	/** The parameters of the request at the address that it leads to. */
 	readonly parameters: string;
 	readonly settled: Settled;
+	/** They came in a request object that the client signed; absent: as they are. */
+	readonly signed?: boolean;
 	/** The browser mark it is bound to; absent: a bare request. */
 	readonly browser?: string;
 	/** The session it is bound to, where there was one. */

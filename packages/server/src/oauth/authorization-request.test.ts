@@ -105,12 +105,12 @@ test("faults are found in the order of the specifications: the first one is told
 		scope: "nothing",
 		code_challenge: undefined,
 		prompt: "none login",
-		request: "x",
+		registration: "{}",
 	};
 	const order: string[] = [];
 	let fields: Record<string, string | undefined> = wrong;
 	for (const [name, value] of [
-		["request", undefined],
+		["registration", undefined],
 		["response_type", "code"],
 		["response_mode", "query"],
 		["scope", "openid"],
@@ -121,7 +121,7 @@ test("faults are found in the order of the specifications: the first one is told
 		fields = { ...fields, [name]: value };
 	}
 	expect(order).toEqual([
-		"request_not_supported",
+		"registration_not_supported",
 		"unsupported_response_type",
 		"invalid_request",
 		"invalid_scope",

@@ -31,13 +31,6 @@ const maxResources = 10;
 /** What of a request becomes part of its code, in bytes: a code is at most 4 KB, a quarter of which is its encoding. */
 const maxInCode = 2600;
 
-/** Parameters whose answer depends on a feature that is not offered (OpenID Connect Core §3.1.2.6). */
-const unsupported = {
-	request: "request_not_supported",
-	request_uri: "request_uri_not_supported",
-	registration: "registration_not_supported",
-} as const;
-
 /**
  * Checks a request against RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, RFC 7636 §4.3 and RFC 8707 §2, in that order.
  *
@@ -53,9 +46,9 @@ export function validateAuthorizationRequest(
 	const get = (name: string) => parameters.values.get(name);
 	for (const name of parameters.repeated) throw new OAuthError("invalid_request", `\`${printable(name)}\` was sent more than once`);
 	checkLengths(parameters);
-	for (const [name, code] of Object.entries(unsupported)) {
-		if (get(name) !== undefined) throw new OAuthError(code, `\`${name}\` is not supported: send the parameters themselves`);
-	}
+	// OpenID Connect Core §7: for issuers on a person's own device.
+	if (get("registration") !== undefined)
+		throw new OAuthError("registration_not_supported", "`registration` is not supported: clients are registered before");
 
 	const responseType = get("response_type");
 	if (responseType === undefined) throw new OAuthError("invalid_request", "`response_type` is missing: send `code`");
@@ -105,10 +98,15 @@ function checkLengths(parameters: Parameters): void {
 		if (bytes(parameters.values.get(name) ?? "") > limit)
 			throw new OAuthError("invalid_request", `\`${name}\` is longer than ${limit} bytes`);
 	}
-	if (formatParameters(parameters.values, parameters.resources).length > maxTotal)
-		throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
+	checkLength(parameters);
 	if (parameters.resources.length > maxResources)
 		throw new OAuthError("invalid_request", `at most ${maxResources} \`resource\` parameters are accepted`);
+}
+
+/** @throws OAuthError `invalid_request` for what is longer than a request may be in all. */
+export function checkLength(parameters: Parameters): void {
+	if (formatParameters(parameters.values, parameters.resources).length > maxTotal)
+		throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
 }
 
 /** Scopes name their resources; `resource` narrows them (RFC 8707 §2.1). */

@@ -10,6 +10,7 @@ import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
 import { sessionContract } from "./contract/sessions.ts";
 import { settingContract } from "./contract/settings.ts";
+import { usedOnceContract } from "./contract/used-once.ts";
 import type { Open } from "./contract/world.ts";
 
 /**
@@ -26,6 +27,7 @@ export function storeContract(name: string, open: Open): void {
 		consentContract(open);
 		grantContract(open);
 		grantRaceContract(open);
+		usedOnceContract(open);
 		guessContract(open);
 		keyContract(open);
 		eventContract(open);

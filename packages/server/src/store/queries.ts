@@ -199,6 +199,18 @@ export const queries = {
 	denyToken: query(`${insert("denied_tokens", ["jti", "expires_at"])} on conflict do nothing`),
 	isDenied: query<{ jti: string }>("select jti from denied_tokens where tenant = $1 and jti = $2"),
 
+	/** What has expired may be used again. */
+	useOnce: query(
+		`${insert("used_once", ["purpose", "hash", "expires_at", "used_by"])} on conflict (tenant, purpose, hash)
+		do update set expires_at = excluded.expires_at, used_by = excluded.used_by where used_once.expires_at <= $6`,
+	),
+	usedBy: query<{ used_by: string }>("select used_by from used_once where tenant = $1 and purpose = $2 and hash = $3"),
+	/** Two at most: with each that is added, so that they become fewer and no single use pays for all. */
+	sweepUsedOnce: query(
+		`delete from used_once where (tenant, purpose, hash) in
+		(select tenant, purpose, hash from used_once where tenant = $1 and expires_at <= $2 limit 2)`,
+	),
+
 	readGuesses: query<GuessColumns>("select began_at, ends_at, taken from guesses where tenant = $1 and kind = $2 and bucket = $3"),
 	writeGuesses: query(
 		`${insert("guesses", ["kind", "bucket", "began_at", "ends_at", "taken"])} on conflict (tenant, kind, bucket)

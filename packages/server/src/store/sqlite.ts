@@ -17,6 +17,7 @@ import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import { transactionsOn } from "./transactions.ts";
+import { usedOnceStore } from "./used-once.ts";
 import { createWriter } from "./writer.ts";
 
 export interface SqliteOptions extends StoreOptions {
@@ -88,6 +89,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		consents: consentStore(engine),
 		grants: grantStore(engine),
 		deniedTokens: deniedTokenStore(engine),
+		usedOnce: usedOnceStore(engine),
 		guesses: guessStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),

@@ -53,6 +53,7 @@ export interface Store {
 	readonly consents: ConsentStore;
 	readonly grants: GrantStore;
 	readonly deniedTokens: DeniedTokenStore;
+	readonly usedOnce: UsedOnceStore;
 	readonly guesses: GuessStore;
 	readonly keys: KeyStore;
 	readonly events: EventStore;

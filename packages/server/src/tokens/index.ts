@@ -1,3 +1,4 @@
+import { createClientSignatures } from "./client-jws.ts";
 import { createTokenIssuer } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createMacs } from "./mac.ts";
@@ -7,7 +8,7 @@ import { createRefreshTokens } from "./refresh-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
-import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
+import type { ClientSignatures, Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
@@ -25,6 +26,7 @@ export interface Tokens {
 	readonly sessionCookies: SessionCookies;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
+	readonly clientSignatures: ClientSignatures;
 }
 
 /** What {@link createTokens} takes. */
@@ -63,5 +65,6 @@ export function createTokens(ground: TokensGround): Tokens {
 			...(passwordQueue !== undefined && { queue: passwordQueue }),
 		}),
 		tokenIssuer: createTokenIssuer({ ...ground, refreshTokens }),
+		clientSignatures: createClientSignatures(),
 	});
 }

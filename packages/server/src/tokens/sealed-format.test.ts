@@ -36,6 +36,7 @@ const waiting: Required<WaitingRequest> = {
 	sessionId: "s",
 	restarted: true,
 	stale: true,
+	signed: true,
 };
 const samples: { readonly [Purpose in keyof SealedTypes]: readonly SealedTypes[Purpose][] } = {
 	code: [code, plainCode],

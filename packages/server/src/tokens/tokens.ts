@@ -1,4 +1,4 @@
-import type { AccessTokenClaims, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
+import type { AccessTokenClaims, PublicJwk, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
 import type { Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
 
 /** Chance, handed in: production takes it from the system, tests may count. */
@@ -120,4 +120,29 @@ export interface TokenIssuer {
 	jwks(now: number): Uint8Array;
 	/** What there are keys for, in the order of the protocol's list. */
 	readonly algorithms: readonly SigningAlgorithm[];
+}
+
+/** A JWS that a client made: read, and not believed yet. */
+export interface ClientJws {
+	readonly alg: string;
+	/** In small letters, without `application/` before it (RFC 7515 §4.1.9). */
+	readonly typ: string | undefined;
+	readonly kid: string | undefined;
+	readonly claims: Readonly<Record<string, unknown>>;
+	readonly input: Uint8Array;
+	/** Undefined where it has none: it is unsigned. */
+	readonly signature: Uint8Array | undefined;
+}
+
+/** What clients sign: assertions that prove them, and request objects. */
+export interface ClientSignatures {
+	/** @returns undefined for what is no compact JWS of JSON objects in its one spelling, at most 8 KB long. */
+	read(text: string): ClientJws | undefined;
+	/**
+	 * Why a JWS is not one by these keys; undefined when it is. Where it names a `kid`, that key alone counts.
+	 *
+	 * @param only the one algorithm that the client is registered for
+	 * @returns the end of a sentence that begins with what was signed
+	 */
+	whyNot(jws: ClientJws, keys: readonly PublicJwk[], only?: SigningAlgorithm): string | undefined;
 }

@@ -187,6 +187,13 @@ const cases: Readonly<Record<string, Case>> = {
 		found: { length: 1 },
 		told: [],
 	},
+	"using once": {
+		act: (w) => w.one.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		answer: true,
+		after: (w) => w.other.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		found: false,
+		told: [],
+	},
 	"denying a token": {
 		act: (w) => w.one.deniedTokens.deny("grant.random", t0, [event("access_token.revoked")]),
 		answer: undefined,
