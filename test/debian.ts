@@ -80,9 +80,9 @@ function withDependencies(packages: readonly string[], along: RegExp, told: stri
 	return [...found];
 }
 
-/** Of several that would do, which a bar joins, the first. */
+/** Of several that would do, which a bar joins, the first; for what no package is called, the first that provides it. */
 function dependencies(lines: string): readonly string[] {
-	const all = [...lines.matchAll(/^ ([ |])(?:Pre)?Depends: (.+)$/gm)];
+	const all = [...lines.matchAll(/^ ([ |])(?:Pre)?Depends: (?:<.+>\n {4})?(.+)$/gm)];
 	return all.filter((_, index) => all[index - 1]?.[1] !== "|").map(([, , name = ""]) => name);
 }
 
