@@ -16,6 +16,7 @@ const storeys: Readonly<Record<string, "doors" | "rules" | "ground" | "model">> 
 	management: "rules",
 	tokens: "ground",
 	store: "ground",
+	outbound: "ground",
 	model: "model",
 };
 const order = ["doors", "rules", "ground", "model"];

@@ -7,6 +7,20 @@ export interface DeclaredSecret<Secret> {
 	readonly expires?: string;
 }
 
+/** A public key of a client (RFC 7517 §4); members that are not named here are ignored. */
+export interface PublicJwk {
+	readonly kty: string;
+	readonly kid?: string;
+	readonly alg?: string;
+	readonly use?: string;
+	readonly [member: string]: unknown;
+}
+
+/** The public keys of a client (RFC 7517 §5). */
+export interface JwkSet {
+	readonly keys: readonly PublicJwk[];
+}
+
 /**
  * A client in the standard's own names (RFC 7591 §2, OpenID Connect Registration §2, RP-Initiated and Back-Channel Logout).
  * Everything has a default but `client_id`; secrets are not part of it.
@@ -21,6 +35,10 @@ export interface ClientMetadata {
 	readonly contacts?: readonly string[];
 	readonly application_type?: "web" | "native";
 	readonly token_endpoint_auth_method?: string;
+	/** The one algorithm of its assertions; absent: any of ours. */
+	readonly token_endpoint_auth_signing_alg?: SigningAlgorithm;
+	readonly jwks?: JwkSet;
+	readonly jwks_uri?: string;
 	readonly redirect_uris?: readonly string[];
 	readonly post_logout_redirect_uris?: readonly string[];
 	readonly backchannel_logout_uri?: string;
@@ -28,8 +46,18 @@ export interface ClientMetadata {
 	readonly grant_types?: readonly string[];
 	readonly response_types?: readonly string[];
 	readonly scope?: string;
-	readonly subject_type?: "public";
+	readonly subject_type?: "public" | "pairwise";
+	readonly sector_identifier_uri?: string;
 	readonly id_token_signed_response_alg?: SigningAlgorithm;
+	/** Present: its userinfo is a signed JWT. */
+	readonly userinfo_signed_response_alg?: SigningAlgorithm;
+	/** The one algorithm of its request objects; absent: any of ours. */
+	readonly request_object_signing_alg?: SigningAlgorithm;
+	readonly request_uris?: readonly string[];
+	/** True: it sends parameters in a signed request object alone (RFC 9101 §10.5). */
+	readonly require_signed_request_object?: boolean;
+	readonly initiate_login_uri?: string;
+	readonly default_acr_values?: readonly string[];
 	readonly default_max_age?: number;
 	readonly require_auth_time?: boolean;
 	/** Ours: no consent page where the redirect proves the app. */

@@ -133,6 +133,25 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 		meaning: "The parameters came as the address of a request object.",
 		remedy: "Send them as they are.",
 	},
+	invalid_request_uri: {
+		source: "OpenID Connect Core §3.1.2.6",
+		places: ["redirect", "page"],
+		meaning: "The address of a request object could not be fetched, or what was there is none.",
+		remedy:
+			"Serve the request object itself at that address, as `application/oauth-authz-req+jwt`, without a redirect and within five seconds.",
+	},
+	invalid_request_object: {
+		source: "OpenID Connect Core §3.1.2.6",
+		places: ["redirect", "page"],
+		meaning: "The request object is not signed by a key of this client, has expired, or says something else than the parameters beside it.",
+		remedy: "The description names the member. Sign with a key of the client's `jwks` or `jwks_uri`; unsigned objects are never taken.",
+	},
+	unmet_authentication_requirements: {
+		source: "OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2",
+		places: ["redirect"],
+		meaning: "The request demanded an `acr` as essential that a sign-in here cannot reach.",
+		remedy: "Ask for one of `acr_values_supported`, or ask for it voluntarily, with `acr_values`.",
+	},
 	registration_not_supported: {
 		source: "OpenID Connect Core §3.1.2.6",
 		places: ["redirect"],

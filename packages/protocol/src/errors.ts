@@ -39,6 +39,12 @@ export const errorStatus = {
 	request_uri_not_supported: 400,
 	/** OpenID Connect Core §3.1.2.6 */
 	registration_not_supported: 400,
+	/** OpenID Connect Core §3.1.2.6, RFC 9101 §7 */
+	invalid_request_uri: 400,
+	/** OpenID Connect Core §3.1.2.6, RFC 9101 §7 */
+	invalid_request_object: 400,
+	/** OpenID Connect Core Error Code unmet_authentication_requirements §2 */
+	unmet_authentication_requirements: 400,
 	/** RFC 6750 §3.1 */
 	invalid_token: 401,
 	/** RFC 6750 §3.1 */

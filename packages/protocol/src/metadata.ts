@@ -24,6 +24,17 @@ export interface ProviderMetadata {
 	readonly claims_parameter_supported: boolean;
 	readonly request_parameter_supported: boolean;
 	readonly request_uri_parameter_supported: boolean;
+	readonly require_request_uri_registration?: boolean;
+	readonly request_object_signing_alg_values_supported?: readonly string[];
+	readonly userinfo_signing_alg_values_supported?: readonly string[];
+	readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[];
+	readonly revocation_endpoint_auth_signing_alg_values_supported?: readonly string[];
+	readonly introspection_endpoint_auth_signing_alg_values_supported?: readonly string[];
+	readonly acr_values_supported?: readonly string[];
+	readonly display_values_supported?: readonly string[];
+	readonly registration_endpoint?: string;
+	readonly backchannel_logout_supported?: boolean;
+	readonly backchannel_logout_session_supported?: boolean;
 	readonly authorization_response_iss_parameter_supported: boolean;
 	readonly ui_locales_supported: readonly string[];
 }

@@ -312,7 +312,7 @@ test("all faults are told at once, each with its place", () => {
 				redirect_uris: ["http://rp.example/cb", "https://rp/*"],
 				scope: "openid crm.reed",
 			},
-			{ client_id: "b", redirect_urls: ["https://rp.example/cb"], jwks_uri: "https://rp.example/jwks" },
+			{ client_id: "b", redirect_urls: ["https://rp.example/cb"] },
 		],
 		users: [{ username: "alice", pasword: "x" }, { username: "ALICE" }, { email: "not an address" }],
 	});
@@ -336,8 +336,6 @@ test("all faults are told at once, each with its place", () => {
 		"clients[1].scope":
 			"names crm.reed, which no resource declares: declare it in `resources`, or take it away; did you mean `crm.read`? (client crm-api)",
 		"clients[2].redirect_urls": "is not known here; did you mean `redirect_uris`? (client b)",
-		"clients[2].jwks_uri":
-			"is for `private_key_jwt`, which is not supported: use `client_secret_basic`, `client_secret_post` or `none`, and take this away (client b)",
 		"clients[2].client_secret": 'is missing: give it one, or say token_endpoint_auth_method "none" for a public client (client b)',
 		"clients[2].redirect_uris": "is missing: name at least one URI, or grant_types without authorization_code (client b)",
 		"users[0].pasword": "is not known here; did you mean `password`? (user alice)",
@@ -497,12 +495,14 @@ test("public and confidential do not mix", () => {
 
 test("metadata of other servers is refused with what to do instead", () => {
 	for (const [field, value, said] of [
-		["token_endpoint_auth_method", "private_key_jwt", /not supported: use one of client_secret_basic, client_secret_post, none/],
+		["token_endpoint_auth_method", "client_secret_jwt", /not supported: use one of client_secret_basic, client_secret_post, none/],
 		["token_endpoint_auth_method", "tls_client_auth", /not supported/],
 		["token_endpoint_auth_method", "clientsecret", /no method that is known here/],
-		["jwks", { keys: [] }, /private_key_jwt/],
-		["request_uris", [], /request objects/],
-		["subject_type", "pairwise", /public `sub`/],
+		["jwks", { keys: [] }, /holds no key/],
+		["jwks", { keys: [{ kty: "EC", crv: "P-256", x: "x", y: "y", d: "d" }] }, /private/],
+		["request_object_encryption_alg", "RSA-OAEP", /signed and not encrypted/],
+		["initiate_login_uri", "http://localhost:4999/begin", /must be https/],
+		["require_signed_request_object", true, /needs the keys/],
 		["id_token_signed_response_alg", "HS256", /never accepted/],
 		["id_token_signed_response_alg", "none", /never accepted/],
 		["dpop_bound_access_tokens", true, /bearer/],

@@ -58,7 +58,7 @@ test("after a rotation the old secret works as long as it was kept, and no longe
 	expect(third.secrets).toHaveLength(1);
 	expect(ground.secrets.matches(second, third.secrets, start + 1000)).toBe(false);
 	await addClient(ground, { metadata: { ...portal, client_id: "spa", token_endpoint_auth_method: "none" }, secrets: [] }, start);
-	await expect(rotateSecret(ground, "spa", 0, start)).rejects.toThrow(/is public and has no secret/);
+	await expect(rotateSecret(ground, "spa", 0, start)).rejects.toThrow(/has no secret/);
 });
 
 test("a client is switched off and on, each time with its event, and is removed", async () => {

@@ -1,4 +1,4 @@
-import { type ClientRow, type ClientSurroundings, clientFaults, type DeclaredClient, isPublic, resolveClient } from "../model/index.ts";
+import { type ClientRow, type ClientSurroundings, clientFaults, type DeclaredClient, hasSecret } from "../model/index.ts";
 import type { ClientStore, ResourceStore } from "../store/store.ts";
 import type { Secrets } from "../tokens/tokens.ts";
 import type { NewEvent } from "./new-event.ts";
@@ -44,7 +44,7 @@ export async function addClient(
 ): Promise<{ readonly client: ClientRow; readonly secret?: string }> {
 	const id = metadata.client_id;
 	if (await ground.clients.find(id)) throw new Refusal(`there is a client ${id} already: choose another client_id`);
-	const made = metadata.token_endpoint_auth_method !== "none" && secrets.length === 0 ? ground.secrets.generate() : undefined;
+	const made = hasSecret(metadata) && secrets.length === 0 ? ground.secrets.generate() : undefined;
 	const all = made === undefined ? secrets : [{ value: made }];
 	const apiScopes = new Set((await ground.resources.all()).flatMap((resource) => Object.keys(resource.scopes)));
 	const faults = clientFaults(metadata, { ...ground.supported, apiScopes, secrets: all.length });
@@ -77,7 +77,7 @@ export async function rotateSecret(
 	now: number,
 ): Promise<{ readonly client: ClientRow; readonly secret: string }> {
 	const row = await findOwnClient(ground, id);
-	if (isPublic(resolveClient(row))) throw new Refusal(`the client ${id} is public and has no secret`);
+	if (!hasSecret(row.metadata)) throw new Refusal(`the client ${id} has no secret: it is public, or signs with a key of its own`);
 	const secret = ground.secrets.generate();
 	const kept = row.secrets.flatMap(({ sealed, expiresAt }) => {
 		const until = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, now + keep);

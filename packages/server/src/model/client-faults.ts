@@ -1,4 +1,5 @@
 import { type ClientMetadata, parseScope, standardScopes } from "@gatehouse/protocol";
+import { clientKeyFaults } from "./client-keys.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { didYouMean } from "./nearest.ts";
 import { whyNotRegistrable } from "./redirect-uri.ts";
@@ -20,7 +21,7 @@ export interface ClientFault {
 }
 
 /** Methods of other servers, which keep a secret too. */
-const otherMethods = ["private_key_jwt", "client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
+const otherMethods = ["client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
 
 /**
  * Everything that is wrong with a client beyond the form of its fields: RFC 7591 §2, RFC 6749 §2 to §4, RFC 8252, RFC 9700.
@@ -37,6 +38,10 @@ export function clientFaults(client: Partial<ClientMetadata>, around: ClientSurr
 		...redirects(client, grantTypes, native),
 		...each(client, "post_logout_redirect_uris", (uri) => whyNotRegistrable(uri, native)),
 		...only("backchannel_logout_uri", client.backchannel_logout_uri, whyNoEndpoint),
+		...only("initiate_login_uri", client.initiate_login_uri, whyNotHttps),
+		...clientKeyFaults(client),
+		...requestObjects(client),
+		...sector(client),
 		...each(client, "allowed_cors_origins", (origin) => whyNoOrigin(origin, native)),
 		...only("scope", client.scope, (scope) => whyNoScope(scope, around)),
 	];
@@ -51,6 +56,12 @@ function authentication(client: Partial<ClientMetadata>, grantTypes: readonly st
 		const why = known ? "which is not supported" : "no method that is known here";
 		const meant = known ? "" : didYouMean(method, around.authMethods);
 		say("token_endpoint_auth_method", `is \`${method}\`, ${why}: use one of ${around.authMethods.join(", ")}${meant}`);
+		return faults;
+	}
+	if (method === "private_key_jwt") {
+		if (!client.jwks && client.jwks_uri === undefined)
+			say("jwks", "is missing: private_key_jwt is proved by the client's public keys, give them here or at `jwks_uri`");
+		if (around.secrets > 0) say("client_secret", "belongs to a client that signs (private_key_jwt): take it away");
 		return faults;
 	}
 	if (method !== "none") {
@@ -93,6 +104,32 @@ function each(
 function only(field: string, text: string | undefined, why: (text: string) => string | undefined): ClientFault[] {
 	const reason = text === undefined ? undefined : why(text);
 	return reason === undefined ? [] : [{ field, text: reason }];
+}
+
+/** OpenID Connect Registration §2 and §5: people are sent there, and a sector's list decides who they are. */
+function whyNotHttps(uri: string): string | undefined {
+	const reason = whyNoEndpoint(uri);
+	return reason ?? (uri.startsWith("https:") ? undefined : "must be https, also on loopback");
+}
+
+/** OpenID Connect Core §6.2 and RFC 9101 §10.5; the fragment of such an address is the hash of what is there. */
+function requestObjects(client: Partial<ClientMetadata>): ClientFault[] {
+	const unsigned = client.jwks === undefined && client.jwks_uri === undefined;
+	return [
+		...(client.request_uris ?? []).flatMap((uri, index) => only(`request_uris[${index}]`, uri.split("#", 1)[0], whyNoEndpoint)),
+		...(client.require_signed_request_object && unsigned
+			? [{ field: "require_signed_request_object", text: "needs the keys that it signs with: give it `jwks` or `jwks_uri`" }]
+			: []),
+	];
+}
+
+/** OpenID Connect Core §8.1: clients of one sector see the same `sub`, so what the sector is must be plain. */
+function sector(client: Partial<ClientMetadata>): ClientFault[] {
+	const faults = only("sector_identifier_uri", client.sector_identifier_uri, whyNotHttps);
+	const hosts = new Set((client.redirect_uris ?? []).flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).hostname] : [])));
+	if (client.subject_type === "pairwise" && client.sector_identifier_uri === undefined && hosts.size > 1)
+		faults.push({ field: "sector_identifier_uri", text: "is missing: the redirect URIs have several hosts, and `sub` is pairwise" });
+	return faults;
 }
 
 /** OpenID Connect Back-Channel Logout §2.2; http is for loopback alone, as for redirects. */

@@ -1,4 +1,4 @@
-import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
+import type { ClientMetadata, JwkSet, SigningAlgorithm } from "@gatehouse/protocol";
 
 /** A client secret as the store keeps it: sealed, so that a dump of the store is of no use without the master key. */
 export interface StoredSecret {
@@ -29,8 +29,22 @@ export interface Client {
 	readonly logoUri?: string;
 	readonly policyUri?: string;
 	readonly tosUri?: string;
+	/** Where an app begins a sign-in that starts elsewhere (OpenID Connect Core §4). */
+	readonly initiateLoginUri?: string;
 	readonly native: boolean;
 	readonly authMethod: string;
+	/** The one algorithm of its assertions; absent: any of ours. */
+	readonly authSigningAlg?: SigningAlgorithm;
+	/** Ours: our token endpoint may be the audience of its assertions (D6). */
+	readonly legacyAssertionAudience: boolean;
+	/** Its public keys, written down; or where it publishes them. Never both. */
+	readonly jwks?: JwkSet;
+	readonly jwksUri?: string;
+	/** The one algorithm of its request objects; absent: any of ours. */
+	readonly requestObjectSigningAlg?: SigningAlgorithm;
+	/** The only addresses that its request objects are fetched from. */
+	readonly requestUris: readonly string[];
+	readonly requireSignedRequestObject: boolean;
 	readonly redirectUris: readonly string[];
 	readonly postLogoutRedirectUris: readonly string[];
 	readonly backchannelLogoutUri?: string;
@@ -38,6 +52,11 @@ export interface Client {
 	/** The names it may ask for. */
 	readonly scope: ReadonlySet<string>;
 	readonly idTokenSigningAlg: SigningAlgorithm;
+	/** Present: its userinfo is a signed JWT. */
+	readonly userinfoSigningAlg?: SigningAlgorithm;
+	/** Present: it sees a `sub` that only clients of this sector share (OpenID Connect Core §8.1). A host. */
+	readonly sector?: string;
+	readonly defaultAcrValues: readonly string[];
 	readonly defaultMaxAge?: number;
 	readonly firstParty: boolean;
 	readonly reviewed: boolean;
@@ -51,6 +70,13 @@ export interface Client {
 /** True for a client that cannot keep a secret (RFC 6749 §2.1). */
 export function isPublic(client: Client): boolean {
 	return client.authMethod === "none";
+}
+
+/** True for a client that proves itself with a secret that we know too. */
+export function hasSecret({
+	token_endpoint_auth_method: method = "client_secret_basic",
+}: Pick<ClientMetadata, "token_endpoint_auth_method">): boolean {
+	return method.startsWith("client_secret_");
 }
 
 const defaultScope = ["openid", "profile", "email", "address", "phone"];
@@ -75,14 +101,25 @@ export function resolveClient(row: ClientRow): Client {
 		...(m.logo_uri === undefined ? {} : { logoUri: m.logo_uri }),
 		...(m.policy_uri === undefined ? {} : { policyUri: m.policy_uri }),
 		...(m.tos_uri === undefined ? {} : { tosUri: m.tos_uri }),
+		...(m.initiate_login_uri === undefined ? {} : { initiateLoginUri: m.initiate_login_uri }),
 		native: m.application_type === "native",
 		authMethod: m.token_endpoint_auth_method ?? "client_secret_basic",
+		...(m.token_endpoint_auth_signing_alg === undefined ? {} : { authSigningAlg: m.token_endpoint_auth_signing_alg }),
+		legacyAssertionAudience: m.legacy_assertion_audience === true,
+		...(m.jwks === undefined ? {} : { jwks: m.jwks }),
+		...(m.jwks_uri === undefined ? {} : { jwksUri: m.jwks_uri }),
+		...(m.request_object_signing_alg === undefined ? {} : { requestObjectSigningAlg: m.request_object_signing_alg }),
+		requestUris: m.request_uris ?? [],
+		requireSignedRequestObject: m.require_signed_request_object === true,
 		redirectUris,
 		postLogoutRedirectUris: m.post_logout_redirect_uris ?? [],
 		...(m.backchannel_logout_uri === undefined ? {} : { backchannelLogoutUri: m.backchannel_logout_uri }),
 		grantTypes,
 		scope: new Set(scope),
 		idTokenSigningAlg: m.id_token_signed_response_alg ?? "RS256",
+		...(m.userinfo_signed_response_alg === undefined ? {} : { userinfoSigningAlg: m.userinfo_signed_response_alg }),
+		...(m.subject_type === "pairwise" ? { sector: sectorOf(m) } : {}),
+		defaultAcrValues: m.default_acr_values ?? [],
 		...(m.default_max_age === undefined ? {} : { defaultMaxAge: m.default_max_age }),
 		firstParty: m.first_party === true,
 		reviewed: m.reviewed === true,
@@ -92,6 +129,12 @@ export function resolveClient(row: ClientRow): Client {
 		managedBy: row.managedBy,
 		enabled: m.enabled !== false && !row.held && row.removedAt === undefined,
 	});
+}
+
+/** OpenID Connect Core §8.1: the host of the sector identifier URI, else the one host of the redirect URIs. */
+function sectorOf({ sector_identifier_uri, redirect_uris = [] }: ClientMetadata): string {
+	const uri = sector_identifier_uri ?? redirect_uris[0] ?? "";
+	return URL.canParse(uri) ? new URL(uri).hostname : uri;
 }
 
 /** The origin of an https or loopback redirect URI: the only ones from which a browser app can call. */

@@ -2,6 +2,7 @@ export * from "./authorization.ts";
 export * from "./browser.ts";
 export * from "./client.ts";
 export * from "./client-faults.ts";
+export * from "./client-keys.ts";
 export * from "./code.ts";
 export * from "./consent.ts";
 export * from "./declaration.ts";

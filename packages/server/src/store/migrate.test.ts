@@ -56,7 +56,8 @@ test("a store of a newer form is not touched", () => {
 
 test("every query fits the tables, and none looks through a whole table that grows with people, sessions or grants", () => {
 	const connection = migrated();
-	const growing = /^(SCAN|SEARCH) (grants|g|grant_notes|sessions|s|people|p|credentials|consents|k|denied_tokens|events|refused_guesses)\b/;
+	const growing =
+		/^(SCAN|SEARCH) (grants|g|grant_notes|sessions|s|people|p|credentials|consents|k|denied_tokens|events|refused_guesses|used_once|logouts|registrations)\b/;
 	// A client is removed by hand, once in a while.
 	// Events are searched by whoever operates, newest first and a page at a time.
 	const { begin, commit, rollback, removeConsentsOfClient, listEvents, ...hot } = queries;
@@ -91,9 +92,12 @@ test("indexed is only what rises with time or is looked for by name", () => {
 	expect(indexes.map(({ name }) => name)).toEqual([
 		"events_by_person",
 		"grants_by_session",
+		"logouts_due",
 		"people_by_address",
 		"people_by_name",
 		"people_of_file",
+		"registrations_by_use",
 		"sessions_by_person",
+		"used_once_by_end",
 	]);
 });

@@ -282,6 +282,127 @@ export interface DeniedTokenStore {
 	isDenied(jti: string): Promise<boolean>;
 }
 
+/** What may be used once: the `jti` of a client's assertion, of a request object. */
+export interface UsedOnceStore {
+	/**
+	 * Uses it up. Of any number of racing callers, on any replica and after any restart, one gets `true` until `expiresAt`;
+	 * `operation` lets the retry of a lost COMMIT know itself. A few rows that have expired are taken away on the way.
+	 *
+	 * @param name of any length and any content: its SHA-256 is what is kept
+	 */
+	use(purpose: "client_assertion", name: string, expiresAt: number, operation: string, now: number): Promise<boolean>;
+}
+
+/** What became of telling one client that one session ended. */
+export interface Logout {
+	readonly sessionId: string;
+	readonly clientId: string;
+	readonly personId: string;
+	/** `waiting` to be told (again), `confirmed`, `failed` for good, or `untold`: it has no address to be told at. */
+	readonly state: "waiting" | "confirmed" | "failed" | "untold";
+	/** Epoch milliseconds. */
+	readonly endedAt: number;
+	readonly attempts: number;
+	/** When it is told next. */
+	readonly dueAt?: number;
+	readonly settledAt?: number;
+	/** Why the last attempt did not count, in a few words of ours. */
+	readonly reason?: string;
+}
+
+/**
+ * The queue of logout tokens, and the receipt. Rows are written by whichever verb ends a session, in its transaction, one
+ * for each client that has a grant of it (participation is the grant row).
+ */
+export interface LogoutStore {
+	/**
+	 * Takes what is due, oldest first: whoever takes a row has it until `leaseUntil`, then it is due again (a process that
+	 * was killed loses nothing). Of racing callers one gets each row.
+	 */
+	take(now: number, leaseUntil: number, limit: number): Promise<readonly Logout[]>;
+	/** Writes what came of an attempt; @returns false when the row was settled meanwhile: no event is written then. */
+	settle(
+		sessionId: string,
+		clientId: string,
+		how:
+			| { readonly state: "confirmed" | "failed"; readonly at: number; readonly reason?: string }
+			| { readonly state: "waiting"; readonly dueAt: number; readonly reason: string },
+		events: readonly Event[],
+	): Promise<boolean>;
+	/** The receipt of a session, in the order of client ids. */
+	ofSession(sessionId: string): Promise<readonly Logout[]>;
+}
+
+/** A client that registered itself, beside its row in {@link ClientStore}. */
+export interface Registration {
+	readonly clientId: string;
+	/** SHA-256 of the registration access token (RFC 7592 §3). */
+	readonly tokenHash: Uint8Array;
+	readonly registeredAt: number;
+	/** At most a day late. */
+	readonly lastUsedAt: number;
+	/** The initial access token that allowed it. */
+	readonly registrationTokenId?: string;
+}
+
+/** An initial access token (RFC 7591 §3): counted and expiring. */
+export interface RegistrationToken {
+	readonly id: string;
+	readonly tokenHash: Uint8Array;
+	readonly note?: string;
+	readonly usesLeft: number;
+	readonly createdAt: number;
+	readonly expiresAt: number;
+	readonly revokedAt?: number;
+}
+
+export interface RegistrationStore {
+	/**
+	 * Adds a client and its registration; where an initial access token is named, takes one use of it in the same
+	 * transaction, if it is genuine, alive and has one left.
+	 *
+	 * @returns `refused` when the token allows nothing, `full` when there are `limit` registrations: nothing was written.
+	 */
+	register(
+		row: ClientRow,
+		registration: Registration,
+		about: { readonly limit: number; readonly now: number },
+		events: readonly Event[],
+	): Promise<"registered" | "refused" | "full">;
+	find(clientId: string): Promise<{ readonly registration: Registration; readonly client: ClientRow } | undefined>;
+	/** Replaces the client's row. @returns false when there is no such registration any more. */
+	update(row: ClientRow, events: readonly Event[]): Promise<boolean>;
+	/** Notes that the client was of use. */
+	touch(clientId: string, now: number): Promise<void>;
+	/** Takes the client away with everything people allowed it, and its registration. @returns false when it was gone. */
+	remove(clientId: string, events: readonly Event[]): Promise<boolean>;
+	/** Those not used since `before`, oldest first. */
+	idle(before: number, limit: number): Promise<readonly Registration[]>;
+	addToken(token: RegistrationToken, events: readonly Event[]): Promise<void>;
+	findToken(id: string): Promise<RegistrationToken | undefined>;
+	/** Newest first, those too that are over. */
+	tokens(): Promise<readonly RegistrationToken[]>;
+	revokeToken(id: string, now: number, events: readonly Event[]): Promise<boolean>;
+}
+
+/** A client's logo as it was fetched. */
+export interface Logo {
+	readonly clientId: string;
+	/** The `logo_uri` it came from: another one is fetched anew. */
+	readonly uri: string;
+	/** Absent while it could not be had. */
+	readonly image?: { readonly mediaType: string; readonly bytes: Uint8Array };
+	readonly fetchedAt: number;
+	readonly failures: number;
+}
+
+export interface LogoStore {
+	find(clientId: string): Promise<Logo | undefined>;
+	/** All of them without their bytes, for knowing what is to be fetched and what can be shown. */
+	all(): Promise<readonly (Omit<Logo, "image"> & { readonly shown: boolean })[]>;
+	put(logo: Logo): Promise<void>;
+}
+
 /** How many refused guesses are kept of one person. */
 export const refusedGuessesKept = 10;
 
