@@ -61,6 +61,8 @@ export default defineConfig({
 					{ text: "The command", link: "/command" },
 					{ text: "The errors", link: "/errors" },
 					{ text: "Errors of the SDKs", link: "/sdk-errors" },
+					{ text: "Conformance", link: "/conformance" },
+					{ text: "Conformance results", link: "/conformance-results" },
 				],
 			},
 		],

@@ -44,6 +44,16 @@ export interface ClaimsRequest {
 }
 
 /**
+ * The values that a wish demands, `value` and `values` together.
+ *
+ * @returns undefined when any value will do.
+ */
+export function demandedValues(wish: ClaimWish | undefined): readonly unknown[] | undefined {
+	const demanded = [...(wish && Object.hasOwn(wish, "value") ? [wish.value] : []), ...(wish?.values ?? [])];
+	return demanded.length === 0 ? undefined : demanded;
+}
+
+/**
  * Parses the `claims` parameter. Members that are not understood are ignored, as §5.5 demands.
  *
  * @returns undefined when the text is no JSON object of the right shape.
@@ -63,8 +73,14 @@ function wishes(value: unknown): Record<string, ClaimWish> | undefined {
 	if (!isJsonObject(value)) return undefined;
 	for (const [name, wish] of Object.entries(value)) {
 		if (wish === null) out[name] = null;
-		else if (isJsonObject(wish)) out[name] = wish as ClaimWish;
+		else if (isWish(wish)) out[name] = wish;
 		else return undefined;
 	}
 	return out;
+}
+
+function isWish(value: unknown): value is NonNullable<ClaimWish> {
+	if (!isJsonObject(value)) return false;
+	const { essential, values } = value;
+	return (essential === undefined || typeof essential === "boolean") && (values === undefined || Array.isArray(values));
 }

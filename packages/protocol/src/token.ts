@@ -66,5 +66,8 @@ export const signingAlgorithms = ["RS256", "ES256", "PS256", "EdDSA"] as const;
 /** One of {@link signingAlgorithms}. */
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** The `typ` of each kind of token that Gatehouse signs (RFC 9068 §2.1, RFC 8725 §3.11). */
-export const tokenTypes = { accessToken: "at+jwt", idToken: "JWT" } as const;
+/**
+ * The `typ` of each kind of token that Gatehouse signs (RFC 9068 §2.1, RFC 8725 §3.11). Clients expect the plain one of a
+ * userinfo answer too: what tells it from an ID token is that it has no `exp`.
+ */
+export const tokenTypes = { accessToken: "at+jwt", idToken: "JWT", userinfo: "JWT" } as const;

@@ -78,7 +78,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 	const { issuer, branding } = configuration;
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
-	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
+	const { seals, macs, refreshTokens, secrets, subjects, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
 	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
@@ -106,7 +106,9 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			outbound: ground.outbound,
 			usedOnce: store.usedOnce,
 			s256: tokenIssuer.s256,
+			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
+			signUserinfo: tokenIssuer.signUserinfo,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},

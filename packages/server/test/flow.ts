@@ -8,6 +8,11 @@ import { basic, clients, type House, issuer, ledgerKey, password } from "./house
 /** A client of the house. */
 export type TestClient = (typeof clients)[keyof typeof clients];
 
+/** A client like one of the house but for what `changes` says. */
+export function clientLike<Client extends TestClient>(client: Client, changes: Readonly<Record<string, unknown>>): Client {
+	return { ...client, ...changes };
+}
+
 /** A PKCE pair (RFC 7636 §4.1). */
 export function pkce(): { readonly verifier: string; readonly challenge: string } {
 	const verifier = randomBytes(32).toString("base64url");

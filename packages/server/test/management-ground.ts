@@ -5,7 +5,16 @@ import type { Declaration, DeclaredPerson, Event } from "../src/model/index.ts";
 import { createGuard } from "../src/outbound/index.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Limits } from "../src/store/store.ts";
-import { createKeyRing, createMasterKeys, createRandom, createSigningKey, createTokens, renewSigningKey } from "../src/tokens/index.ts";
+import {
+	createKeyRing,
+	createMasterKeys,
+	createPairwiseKey,
+	createRandom,
+	createSigningKey,
+	createTokens,
+	renewPairwiseKey,
+	renewSigningKey,
+} from "../src/tokens/index.ts";
 
 const hour = 3_600_000;
 
@@ -63,6 +72,8 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		makeKey: (alg: SigningAlgorithm, times: { readonly createdAt: number; readonly signsFrom?: number }) =>
 			createSigningKey(alg, secrets, times),
 		renewKey: (row: Awaited<ReturnType<typeof createSigningKey>>) => renewSigningKey(row, secrets, masterKeys.newest),
+		makePairwiseKey: () => createPairwiseKey({ secrets, random }),
+		renewPairwiseKey: (sealed: string) => renewPairwiseKey(sealed, secrets, masterKeys.newest),
 		actor,
 		parallel: 4,
 		async close() {

@@ -7,13 +7,14 @@ import type { AccountGround } from "../management/account.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
 import type { RevocationGround } from "../oauth/revoke.ts";
+import type { UserinfoGround } from "../oauth/userinfo.ts";
 import type { Macs, Seals } from "../tokens/tokens.ts";
 import type { Pages } from "./pages/index.ts";
 
 /** What the doors take: the grounds of the rules they open on, and what they themselves need to carry a request. */
 export interface DoorGround {
 	readonly issuer: string;
-	readonly oauth: AuthorizeGround & RevocationGround & EndSessionGround;
+	readonly oauth: AuthorizeGround & RevocationGround & UserinfoGround & EndSessionGround;
 	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
 	readonly account: AccountGround & ChangePasswordGround;
 	readonly seals: Seals;

@@ -1,6 +1,7 @@
 import {
 	type ClaimsRequest,
 	codeChallengeMethods,
+	demandedValues,
 	formatParameters,
 	isCodeChallenge,
 	OAuthError,
@@ -11,7 +12,9 @@ import {
 } from "@gatehouse/protocol";
 import {
 	type AuthorizationRequest,
+	acrValues,
 	type Client,
+	type HintedSubject,
 	isPublic,
 	type Prompt,
 	promptValues,
@@ -65,7 +68,8 @@ export function validateAuthorizationRequest(
 	const prompt = prompts(get("prompt"));
 	const maxAge = seconds(get("max_age")) ?? client.defaultMaxAge;
 	const claimsAsked = claimsOf(get("claims"));
-	const hintedPersonId = hinted(get("id_token_hint"), claimsAsked, ground, now);
+	checkAcr(claimsAsked);
+	const hinted = hintedSubjects(get("id_token_hint"), claimsAsked, client, registry, ground, now);
 	const claims = claimsAsked && claimsAllowed(claimsAsked, client.scope);
 
 	const request: AuthorizationRequest = {
@@ -77,12 +81,12 @@ export function validateAuthorizationRequest(
 		resourceNamed,
 		claimScope: claimScopeOf(claims).filter((name) => !scope.includes(name)),
 		prompt,
+		hinted,
 		...optional("state", get("state")),
 		...optional("nonce", get("nonce")),
 		...optional("codeChallenge", codeChallenge),
 		...optional("maxAge", maxAge),
 		...optional("loginHint", get("login_hint")),
-		...optional("hintedPersonId", hintedPersonId),
 		...optional("claims", claims),
 		...optional("uiLocales", get("ui_locales")),
 	};
@@ -178,22 +182,42 @@ function claimsOf(text: string | undefined): ClaimsRequest | undefined {
 	return asked;
 }
 
-/** The one person that the answer may be about, as `id_token_hint` or a `sub` in `claims` names them (OpenID Connect Core §3.1.2.2). */
-function hinted(
+/** OpenID Connect Core §5.5.1.1: an essential `acr` of certain values is reached, or the sign-in has failed: known before anybody is asked. */
+function checkAcr(claims: ClaimsRequest | undefined): void {
+	const wish = claims?.id_token["acr"];
+	const demanded = wish?.essential ? demandedValues(wish) : undefined;
+	if (demanded === undefined || acrValues.some((reachable) => demanded.includes(reachable))) return;
+	throw new OAuthError(
+		"unmet_authentication_requirements",
+		`no sign-in here reaches the \`acr\` in \`claims\`: ask for ${acrValues.join(", ")}`,
+	);
+}
+
+/** Whom the answer may be about, as `id_token_hint` and the `sub` in `claims` name them (OpenID Connect Core §3.1.2.2). */
+function hintedSubjects(
 	token: string | undefined,
 	claims: ClaimsRequest | undefined,
+	client: Client,
+	registry: Registry,
 	ground: Pick<AuthorizeGround, "verifyIdTokenHint">,
 	now: number,
-): string | undefined {
-	const demanded = claims?.id_token["sub"]?.value;
-	if (demanded !== undefined && typeof demanded !== "string")
-		throw new OAuthError("invalid_request", "the `sub` that `claims` asks for is no text");
-	if (token === undefined) return demanded;
+): readonly HintedSubject[] {
+	const demanded = demandedSubjects(claims);
+	const byClaims = demanded === undefined ? [] : [{ subjects: demanded, client }];
+	if (token === undefined) return byClaims;
 	const hint = ground.verifyIdTokenHint(token, now);
 	if (!hint) throw new OAuthError("invalid_request", "`id_token_hint` is not an ID token of this issuer");
-	if (demanded !== undefined && demanded !== hint.sub)
+	const madeFor: Pick<Client, "sector"> = registry.clients.get(hint.aud) ?? {};
+	// Of different sectors, two subjects may well be one person.
+	if (demanded !== undefined && madeFor.sector === client.sector && !demanded.includes(hint.sub))
 		throw new OAuthError("invalid_request", "`id_token_hint` and `claims` name different people");
-	return hint.sub;
+	return [{ subjects: [hint.sub], client: madeFor }, ...byClaims];
+}
+
+function demandedSubjects(claims: ClaimsRequest | undefined): readonly string[] | undefined {
+	const demanded = demandedValues(claims?.id_token["sub"]);
+	if (demanded === undefined || demanded.every((subject) => typeof subject === "string")) return demanded;
+	throw new OAuthError("invalid_request", "the `sub` that `claims` asks for is no text");
 }
 
 function isOneOf<Value extends string>(values: readonly Value[], value: string): value is Value {

@@ -14,12 +14,13 @@ import { matchesRegistered } from "../model/redirect-uri.ts";
 import { validateAuthorizationRequest } from "./authorization-request.ts";
 import { allowedTo, decide } from "./decide.ts";
 import { type RequestObjectGround, type Unpacked, unpacked } from "./request-object.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the authorization endpoint takes of the ground. */
-export interface AuthorizeGround extends RequestObjectGround {
+export interface AuthorizeGround extends RequestObjectGround, SubjectGround {
 	readonly registry: () => Registry;
 	readonly consents: { find(personId: string, clientId: string): Promise<Consent | undefined> };
-	/** The person and session that a genuine ID token names. */
+	/** Whom a genuine ID token names, and to which client. */
 	readonly verifyIdTokenHint: (token: string, now: number) => { readonly sub: string; readonly aud: string } | undefined;
 	readonly sealCode: (code: Code, now: number) => string;
 	readonly newGrantId: (now: number) => string;
@@ -84,7 +85,7 @@ async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, 
 	const registry = ground.registry();
 	const person = request.session?.person;
 	const consent = person && (await ground.consents.find(person.id, client.id));
-	const decision = decide(valid, request.session, consent, request.settled, registry, now);
+	const decision = decide(valid, request.session, consent, request.settled, { registry, subjectOf: ground.subjectOf }, now);
 	if (decision.kind === "interact") {
 		const waiting: WaitingRequest = {
 			parameters: formatParameters(request.parameters.values, request.parameters.resources),

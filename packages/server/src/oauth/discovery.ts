@@ -1,5 +1,5 @@
 import { codeChallengeMethods, type ProviderMetadata, scopeClaims, signingAlgorithms, standardScopes } from "@gatehouse/protocol";
-import { promptValues, type Registry, responseModes } from "../model/index.ts";
+import { acrValues, promptValues, type Registry, responseModes } from "../model/index.ts";
 import { clientAuthMethods } from "./client-auth/index.ts";
 import { grantTypes } from "./grants/index.ts";
 
@@ -25,8 +25,9 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		response_types_supported: ["code"],
 		response_modes_supported: responseModes,
 		grant_types_supported: grantTypes.map((type) => type.name),
-		subject_types_supported: ["public"],
+		subject_types_supported: ["public", "pairwise"],
 		id_token_signing_alg_values_supported: signingAlgorithms,
+		userinfo_signing_alg_values_supported: signingAlgorithms,
 		token_endpoint_auth_methods_supported: all,
 		revocation_endpoint_auth_methods_supported: all,
 		introspection_endpoint_auth_methods_supported: confidential,
@@ -35,8 +36,9 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		introspection_endpoint_auth_signing_alg_values_supported: signingAlgorithms,
 		code_challenge_methods_supported: codeChallengeMethods,
 		prompt_values_supported: promptValues,
+		acr_values_supported: acrValues,
 		claim_types_supported: ["normal"],
-		claims_supported: ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "amr", ...Object.values(scopeClaims).flat()],
+		claims_supported: ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "acr", "amr", ...Object.values(scopeClaims).flat()],
 		claims_parameter_supported: true,
 		request_parameter_supported: true,
 		request_uri_parameter_supported: true,

@@ -1,8 +1,9 @@
 import type { Parameters } from "@gatehouse/protocol";
 import type { Client, Registry, SessionStanding } from "../model/index.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the end-session endpoint takes of the ground. */
-export interface EndSessionGround {
+export interface EndSessionGround extends SubjectGround {
 	readonly registry: () => Registry;
 	readonly verifyIdTokenHint: (
 		token: string,
@@ -41,7 +42,8 @@ export function decideEndSession(
 	const returnTo = wayBack ? withState(uri, one("state")) : undefined;
 
 	if (!session) return { kind: "end", client, returnTo };
-	const ofThisSession = hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === session.person.id;
+	const ofThisSession =
+		hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === ground.subjectOf(session.person.id, hinted);
 	const badWayBack = uri !== undefined && returnTo === undefined;
 	if (ofThisSession && !badWayBack) return { kind: "end", client, returnTo };
 	return { kind: "confirm", client, returnTo };

@@ -55,7 +55,7 @@ async function refreshToken(token: string, client: Client, ground: TokenStateGro
 	return {
 		active: true,
 		iss: ground.issuer,
-		sub: grant.personId,
+		sub: ground.subjectOf(grant.personId, client),
 		client_id: grant.clientId,
 		scope: grant.scope.join(" "),
 		exp: Math.floor(grant.expiresAt / 1000),

@@ -88,6 +88,7 @@ export const queries = {
 	raiseEpoch: query("update tenants set epoch = epoch + 1 where tenant = $1"),
 	raiseKeyVersion: query("update tenants set key_version = key_version + 1, version = version + 1 where tenant = $1 and key_version = $2"),
 	readSetting: query<{ value: string }>("select value from settings where tenant = $1 and name = $2"),
+	addSetting: query("insert into settings (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do nothing"),
 	writeSetting: query(
 		"insert into settings (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do update set value = excluded.value",
 	),

@@ -501,11 +501,18 @@ export interface EventStore {
 	append(events: readonly Event[]): Promise<void>;
 }
 
+/**
+ * The single facts: what the store was made with, for refusing a foreign issuer or a wrong master key; which declaration it
+ * holds; and, sealed, the key of pairwise subjects.
+ */
+type SettingName = "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision" | "pairwiseKey";
+
 /** The few single facts about the store itself. */
 export interface SettingStore {
-	/** What the store was made with, for refusing a foreign issuer or a wrong master key. */
-	get(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision"): Promise<string | undefined>;
-	set(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision", value: string): Promise<void>;
+	get(name: SettingName): Promise<string | undefined>;
+	set(name: SettingName, value: string): Promise<void>;
+	/** Sets what is not there yet. @returns the value that stands: of racing callers one wins, and all get to know it. */
+	setFirst(name: SettingName, value: string): Promise<string>;
 	epoch(): Promise<number>;
 	/** @returns the epoch after the raise. */
 	raiseEpoch(events: readonly Event[]): Promise<number>;

@@ -8,13 +8,26 @@ import { createRefreshTokens } from "./refresh-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
-import type { ClientSignatures, Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
+import { createSubjects } from "./subjects.ts";
+import type {
+	ClientSignatures,
+	Macs,
+	Passwords,
+	Random,
+	RefreshTokens,
+	Seals,
+	Secrets,
+	SessionCookies,
+	Subjects,
+	TokenIssuer,
+} from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
 export * from "./keys.ts";
 export * from "./master-key.ts";
 export * from "./random.ts";
+export { createPairwiseKey, renewPairwiseKey } from "./subjects.ts";
 export * from "./tokens.ts";
 
 /** Everything that signs, hashes and encrypts. */
@@ -23,6 +36,7 @@ export interface Tokens {
 	readonly macs: Macs;
 	readonly refreshTokens: RefreshTokens;
 	readonly secrets: Secrets;
+	readonly subjects: Subjects;
 	readonly sessionCookies: SessionCookies;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
@@ -53,11 +67,13 @@ export interface TokensGround {
 export function createTokens(ground: TokensGround): Tokens {
 	const { random, passwordThreads, passwordQueue } = ground;
 	const refreshTokens = createRefreshTokens(ground);
+	const secrets = createSecrets(ground);
 	return Object.freeze({
 		seals: createSeals(ground),
 		macs: createMacs(ground),
 		refreshTokens,
-		secrets: createSecrets(ground),
+		secrets,
+		subjects: createSubjects(secrets),
 		sessionCookies: createSessionCookies(random),
 		passwords: createPasswords({
 			random,

@@ -1,5 +1,5 @@
 import type { AccessTokenClaims, PublicJwk, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
-import type { Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
+import type { Client, Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
 
 /** Chance, handed in: production takes it from the system, tests may count. */
 export interface Random {
@@ -84,6 +84,14 @@ export interface Secrets {
 	renew(stored: StoredSecret): StoredSecret;
 }
 
+/** Who people are for each client. */
+export interface Subjects {
+	/** Takes the sealed key from the store, where it is not at hand yet. @throws Error when its master key is not listed. */
+	take(sealed: string): void;
+	/** The `sub` that a client sees of a person: pairwise in its sector, the id of the person for everyone else. */
+	of(personId: string, client: Pick<Client, "sector">): string;
+}
+
 /** The cookie of a session: `id ‖ secret`; the store holds the SHA-256 of the secret. */
 export interface SessionCookies {
 	/** A new secret. Which session it becomes the secret of is known only once the sign-in is written. */
@@ -112,6 +120,8 @@ export interface TokenIssuer {
 	 * @returns undefined for everything else.
 	 */
 	verifyAccessToken(token: string, now: number): AccessTokenClaims | undefined;
+	/** A signed userinfo answer (OpenID Connect Core §5.3.2): no end, no session and no type of its own, so nothing takes it for a token. */
+	signUserinfo(claims: Readonly<Record<string, unknown>>, audience: string, alg: SigningAlgorithm, now: number): Promise<string>;
 	/** A genuine ID token, also an expired one and one of a retired key, never one of a revoked key. */
 	verifyIdTokenHint(token: string, now: number): { readonly sub: string; readonly aud: string; readonly sid?: string } | undefined;
 	/** Base64url of SHA-256, for PKCE S256 (RFC 7636 §4.2). */
