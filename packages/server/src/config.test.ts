@@ -147,7 +147,6 @@ test("a whole configuration is read: paths absolute, durations in milliseconds, 
 	expect(configuration.notices).toEqual([
 		"outbound.allow has no effect in this version: nothing is called on a client's word",
 		"outbound.ca has no effect in this version: nothing is called",
-		"the client portal has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out",
 	]);
 	expect(configuration.declaration?.resources[0]).toMatchObject({ identifier: "https://crm.company.com", accessTokenLifetime: 600_000 });
 	expect(configuration.declaration?.clients[1]).toEqual({
