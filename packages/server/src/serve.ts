@@ -5,10 +5,12 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import type { Logouts } from "./jobs/logouts.ts";
 import { startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
 import { prepareStore } from "./managing.ts";
+import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -19,6 +21,8 @@ export interface Gatehouse {
 	readonly declared: Declared | undefined;
 	/** Takes in what changed in the store; the server does so by itself once it listens. */
 	readonly refresh: () => Promise<boolean>;
+	/** Tells apps which sessions ended; the server does so by itself once it listens. */
+	readonly logouts: Logouts;
 	/** Begins to listen, and to run its jobs. @returns the address it listens on */
 	readonly listen: () => Promise<AddressInfo>;
 	/** Readiness falls; requests are answered as before. */
@@ -46,18 +50,24 @@ export async function createGatehouse(configuration: Configuration, world: World
 		throw error;
 	}
 	const { cert, key } = configuration.listen.tls;
-	const doors = doorGround(ground, () => draining);
+	const logouts = tellingOn(ground);
+	const doors = doorGround(ground, logouts, () => draining);
 	const app = createServer(doors, cert !== undefined && key !== undefined ? { cert, key } : undefined);
 	return {
 		ground,
 		app,
 		declared,
 		refresh: ground.refresh,
+		logouts,
 		async listen() {
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			const jobs = [
+				{ name: "refresh", every: 1_000, run: ground.refresh },
+				{ name: "logouts", every: 1_000, run: logouts.look },
+			];
+			stopJobs = startJobs(jobs, failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -67,15 +77,17 @@ export async function createGatehouse(configuration: Configuration, world: World
 			draining = true;
 			await stopJobs();
 			await app.close();
+			await logouts.stop();
 			await ground.close();
 		},
 	};
 }
 
 /** The slices of the ground that each rule takes. */
-function doorGround(ground: Ground, draining: () => boolean): DoorGround {
+function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): DoorGround {
 	const { configuration, store, tokens, random, world, newEvent } = ground;
 	const { issuer, branding } = configuration;
+	const { sessions, people } = whoWakes(store, logouts.wake);
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
 	const { seals, macs, refreshTokens, secrets, subjects, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
@@ -90,7 +102,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			consents: store.consents,
 			grants: store.grants,
 			deniedTokens: store.deniedTokens,
-			sessions: store.sessions,
+			sessions,
 			newEvent,
 			newGrantId: random.id,
 			newOperation: random.id,
@@ -113,8 +125,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
 		login: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			consents: store.consents,
 			guesses: store.guesses,
 			sessionLimits: configuration.sessions,
@@ -127,8 +139,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			verifyPassword: passwords.verify,
 		},
 		account: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			sessionLimits: configuration.sessions,
 			consents: store.consents,
 			events: store.events,
@@ -142,6 +154,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			hashPassword: passwords.hash,
 			commonPasswords,
 		},
+		receipt: { logouts: store.logouts, registry: ground.registry },
+		logoutNews: logouts.news,
 		seals,
 		macs,
 		pages,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import { type ConfigurationFile, parseConfiguration } from "../src/config.ts";
@@ -167,6 +168,8 @@ export interface Alterations {
 	readonly store?: string;
 	/** How it resolves names, and how long it waits for others. */
 	readonly outbound?: NonNullable<World["outbound"]>;
+	/** What is held back is held back in truth, and nothing of it is noted. */
+	readonly patient?: true;
 }
 
 /** Builds a house: `await using house = await openHouse();`. */
@@ -182,7 +185,7 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 		now: () => now,
 		randomBytes,
 		generateKeyPair: sharedKeyPairs(),
-		sleep: async (ms) => void slept.push(ms),
+		sleep: alterations.patient ? (ms) => setTimeout(ms) : async (ms) => void slept.push(ms),
 		...(alterations.outbound && { outbound: alterations.outbound }),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),

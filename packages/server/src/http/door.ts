@@ -4,6 +4,7 @@ import type { CurrentSessionGround } from "../login/current-session.ts";
 import type { SignInGround } from "../login/sign-in.ts";
 import type { SignOutGround } from "../login/sign-out.ts";
 import type { AccountGround } from "../management/account.ts";
+import type { ReceiptGround } from "../management/receipt.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
 import type { RevocationGround } from "../oauth/revoke.ts";
@@ -17,6 +18,9 @@ export interface DoorGround {
 	readonly oauth: AuthorizeGround & RevocationGround & UserinfoGround & EndSessionGround;
 	readonly login: SignInGround & ConsentGround & SignOutGround & CurrentSessionGround;
 	readonly account: AccountGround & ChangePasswordGround;
+	readonly receipt: ReceiptGround;
+	/** Resolves when an app has been told, or has not, that a session ended. */
+	readonly logoutNews: () => Promise<void>;
 	readonly seals: Seals;
 	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
 	readonly pages: Pages;

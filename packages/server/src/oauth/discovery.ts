@@ -45,6 +45,8 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		require_request_uri_registration: true,
 		request_object_signing_alg_values_supported: signingAlgorithms,
 		authorization_response_iss_parameter_supported: true,
+		backchannel_logout_supported: true,
+		backchannel_logout_session_supported: true,
 		ui_locales_supported: languages,
 	};
 }

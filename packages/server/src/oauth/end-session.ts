@@ -13,8 +13,8 @@ export interface EndSessionGround extends SubjectGround {
 
 /** What a request to sign out comes to. */
 export type EndSessionDecision =
-	/** Ask the person first. */
-	| { readonly kind: "confirm"; readonly client: Client | undefined; readonly returnTo: string | undefined }
+	/** Ask the person first; `badWayBack` where the request wants them back at an address that is not registered (LO-01). */
+	| { readonly kind: "confirm"; readonly client: Client | undefined; readonly returnTo: string | undefined; readonly badWayBack: boolean }
 	/** End the session of the cookie, if there is one, and go where it says; without `returnTo` to the signed-out page. */
 	| { readonly kind: "end"; readonly client: Client | undefined; readonly returnTo: string | undefined };
 
@@ -46,7 +46,7 @@ export function decideEndSession(
 		hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === ground.subjectOf(session.person.id, hinted);
 	const badWayBack = uri !== undefined && returnTo === undefined;
 	if (ofThisSession && !badWayBack) return { kind: "end", client, returnTo };
-	return { kind: "confirm", client, returnTo };
+	return { kind: "confirm", client, returnTo, badWayBack };
 }
 
 function withState(uri: string, state: string | undefined): string {

@@ -6,6 +6,7 @@ import { grantRaceContract } from "./contract/grant-races.ts";
 import { grantContract } from "./contract/grants.ts";
 import { guessContract } from "./contract/guesses.ts";
 import { keyContract } from "./contract/keys.ts";
+import { logoutContract } from "./contract/logouts.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
 import { sessionContract } from "./contract/sessions.ts";
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: Open): void {
 		usedOnceContract(open);
 		guessContract(open);
 		keyContract(open);
+		logoutContract(open);
 		eventContract(open);
 		settingContract(open);
 		lostCommitContract(open);

@@ -8,6 +8,7 @@ import { grantStore } from "./grants.ts";
 import { guessStore } from "./guesses.ts";
 import { inspect, unusable } from "./inspect.ts";
 import { keyStore } from "./keys.ts";
+import { logoutStore } from "./logouts.ts";
 import { migrate } from "./migrate.ts";
 import { type Patience, systemPatience, whenUnlocked } from "./patience.ts";
 import { personStore } from "./people.ts";
@@ -90,6 +91,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		grants: grantStore(engine),
 		deniedTokens: deniedTokenStore(engine),
 		usedOnce: usedOnceStore(engine),
+		logouts: logoutStore(engine),
 		guesses: guessStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),

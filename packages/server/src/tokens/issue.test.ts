@@ -285,6 +285,22 @@ test("I13 a token that was believed is not any more once its key is revoked or n
 	expect(believed()).toEqual([false, false]);
 });
 
+test("Back-Channel Logout §2.4 a logout token is signed as the client's ID tokens are, is new each time, and stands for no other token (RS-08)", async () => {
+	for (const idTokenSigningAlg of signingAlgorithms) {
+		const make = () => tokenIssuer.logoutToken({ id: "shop", idTokenSigningAlg }, "alice-id", grant.sessionId, now);
+		const [token, other] = [await make(), await make()];
+		const { payload, protectedHeader } = await judge(token, { audience: "shop", typ: "logout+jwt" });
+		expect(protectedHeader).toEqual({ alg: idTokenSigningAlg, typ: "logout+jwt", kid: ring.signer(idTokenSigningAlg, now).kid });
+		expect(payload).toEqual({
+			...{ iss: issuer, aud: "shop", iat: seconds, exp: seconds + 120, sub: "alice-id", sid: grant.sessionId },
+			jti: expect.stringMatching(/^[\w-]{22}$/),
+			events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+		});
+		expect((await judge(other, { audience: "shop", typ: "logout+jwt" })).payload.jti).not.toBe(payload.jti);
+		expect([tokenIssuer.verifyAccessToken(token, now), tokenIssuer.verifyIdTokenHint(token, now)]).toEqual([undefined, undefined]);
+	}
+});
+
 test("LO-03 an expired ID token still serves as hint, also one of a former key", async () => {
 	const { id_token = "" } = await tokenIssuer.issue(issuanceOf("RS256"), now);
 	expect(tokenIssuer.verifyIdTokenHint(id_token, now + hintLifetime)).toMatchObject({ sub: "alice-id" });

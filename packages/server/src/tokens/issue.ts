@@ -1,13 +1,15 @@
 import crypto from "node:crypto";
 import {
 	type AccessTokenClaims,
+	backchannelLogoutEvent,
 	type IdTokenClaims,
+	type LogoutTokenClaims,
 	OAuthError,
 	type SigningAlgorithm,
 	type TokenResponse,
 	tokenTypes,
 } from "@gatehouse/protocol";
-import { acrOf, type Grant, type Issuance } from "../model/index.ts";
+import { acrOf, type Client, type Grant, type Issuance } from "../model/index.ts";
 import { algorithms } from "./algorithms.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import { encode } from "./encoding.ts";
@@ -17,6 +19,7 @@ import type { Random, RefreshTokens, TokenIssuer } from "./tokens.ts";
 
 /** Seconds. */
 const idTokenLifetime = 3600;
+const logoutTokenLifetime = 120;
 const randomLength = 16;
 
 /** As many verdicts on access tokens as are remembered, about a kilobyte each. */
@@ -62,6 +65,15 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 				...(refresh && { refresh_token: refreshTokens.format(refresh.grant, refresh.generation) }),
 				...(idToken !== undefined && { id_token: idToken }),
 			};
+		},
+
+		logoutToken(client: Pick<Client, "id" | "idTokenSigningAlg">, sub: string, sid: string, now: number) {
+			const key = ring().signer(client.idTokenSigningAlg, now);
+			const iat = Math.floor(now / 1000);
+			return signJws(key, key.headers.logoutToken, {
+				...{ iss: issuer, aud: client.id, iat, exp: iat + logoutTokenLifetime, jti: encode(random.bytes(randomLength)) },
+				...{ events: { [backchannelLogoutEvent]: {} }, sub, sid },
+			} satisfies LogoutTokenClaims);
 		},
 
 		verifyAccessToken(token: string, now: number) {

@@ -38,6 +38,7 @@ const shortNames: { readonly [Purpose in keyof SealedTypes]: Readonly<Record<key
 	request: waitingRequest,
 	answered: waitingRequest,
 	post: { path: "p", parameters: "q" },
+	receipt: { sessionId: "i", browser: "b" },
 };
 const tables = new Map(Object.entries(shortNames).map(([purpose, names]) => [purpose, Object.entries(names)]));
 

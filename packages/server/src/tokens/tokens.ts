@@ -19,6 +19,8 @@ export interface SealedTypes {
 	readonly answered: WaitingRequest;
 	/** A POST that another site may send, on its way to its own GET. */
 	readonly post: { readonly path: "/authorize" | "/end-session"; readonly parameters: string };
+	/** Of which session the signed-out page tells who was told, and in which browser. */
+	readonly receipt: { readonly sessionId: string; readonly browser?: string };
 }
 
 /** Values that travel through the browser and come back unread and unchanged. */
@@ -114,6 +116,13 @@ export interface Passwords {
 export interface TokenIssuer {
 	/** Turns a conclusion into tokens; RS256 and PS256 sign on the thread pool. The ID token follows the access token, whose hash it carries. */
 	issue(issuance: Issuance, now: number): Promise<TokenResponse>;
+	/**
+	 * A logout token (Back-Channel Logout §2.4), by the algorithm of the client's ID tokens and good for two minutes. Each has a
+	 * `jti` of its own: a client that is told twice can tell the one from the other.
+	 *
+	 * @param subject who the person is for that client
+	 */
+	logoutToken(client: Pick<Client, "id" | "idTokenSigningAlg">, subject: string, sessionId: string, now: number): Promise<string>;
 	/**
 	 * An access token of ours: signature by a published key, `typ` at+jwt, `iss`, `exp`; whether its grant lives is another question.
 	 *
