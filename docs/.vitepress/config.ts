@@ -45,6 +45,7 @@ export default defineConfig({
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },
 					{ text: "Testing your apps", link: "/testing" },
+					{ text: "Apps that register themselves", link: "/registration" },
 				],
 			},
 			{

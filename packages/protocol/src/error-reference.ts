@@ -9,6 +9,7 @@ const places = {
 	revoke: "`/revoke`",
 	introspect: "`/introspect`",
 	userinfo: "`/userinfo`",
+	register: "`/register`",
 	nowhere: "not sent by this version",
 } as const;
 
@@ -160,9 +161,11 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	invalid_token: {
 		source: "RFC 6750 §3.1",
-		places: ["userinfo"],
-		meaning: "There is no access token, or it is not for userinfo, has expired, or has ended.",
-		remedy: "Get a new one by refresh. A token whose `aud` is an API alone is not for userinfo: leave `resource` out, or name the issuer.",
+		places: ["userinfo", "register"],
+		meaning:
+			"There is no access token, or it is not for userinfo, has expired, or has ended. At `/register`: no token that allows to register, or that manages this client; or clients do not register themselves here.",
+		remedy:
+			"Get a new one by refresh. A token whose `aud` is an API alone is not for userinfo: leave `resource` out, or name the issuer. For `/register` an operator makes one: `gatehouse registration-token create`.",
 	},
 	insufficient_scope: {
 		source: "RFC 6750 §3.1",
@@ -172,15 +175,23 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	invalid_redirect_uri: {
 		source: "RFC 7591 §3.2.2",
-		places: ["nowhere"],
-		meaning: "A client that registers itself named a redirect URI that is not acceptable.",
-		remedy: "Clients are declared in the configuration: `gatehouse check` says what is wrong with a redirect URI.",
+		places: ["register"],
+		meaning: "A client that registers itself named no redirect URI, or one that is not acceptable. Nothing was stored.",
+		remedy:
+			"The description says which and why. URIs are compared literally: https, or http on loopback; private-use schemes for `application_type` `native` alone.",
 	},
 	invalid_client_metadata: {
 		source: "RFC 7591 §3.2.2",
-		places: ["nowhere"],
-		meaning: "A client that registers itself described itself wrongly.",
-		remedy: "Clients are declared in the configuration: `gatehouse check` names the field.",
+		places: ["register"],
+		meaning:
+			"A client that registers itself described itself wrongly: the body is no JSON object, or a member is not what it must be. Nothing was stored.",
+		remedy: "The description names the member and says what is wrong with it.",
+	},
+	unapproved_software_statement: {
+		source: "RFC 7591 §3.2.2",
+		places: ["register"],
+		meaning: "A client that registers itself sent a `software_statement`. Gatehouse trusts no issuer of such statements.",
+		remedy: "Send the members themselves.",
 	},
 	forbidden: {
 		source: "us",
@@ -227,9 +238,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	too_many_requests: {
 		source: "us, with the status of RFC 6585 §4",
-		places: ["nowhere"],
-		meaning: "Too many requests came from one place.",
-		remedy: "Wait the seconds of `Retry-After`.",
+		places: ["register"],
+		meaning: "Too many registrations came from one network within an hour.",
+		remedy: "Wait the seconds of `Retry-After`. Register once and keep what you were given, instead of at each start.",
 	},
 };
 

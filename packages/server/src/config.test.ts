@@ -657,7 +657,7 @@ test("what contradicts itself among the settings is told", () => {
 		"listen.tls.cert": "names /etc/gatehouse/absent.pem, which does not exist",
 		"listen.tls.key": "names /etc/gatehouse/auth.pem, which is no PEM file with a private key",
 	});
-	expect(faultsOf({ registration: { dynamic: "open" } })["registration.dynamic"]).toMatch(/no dynamic registration yet/);
+	expect(faultsOf({ registration: { dynamic: "opne" } })["registration.dynamic"]).toMatch(/did you mean `open`/);
 	expect(faultsOf({ store: { url: "postgres://db" } })["store.url"]).toMatch(/PostgreSQL, which this version does not support/);
 	expect(faultsOf({ sessions: 5 })).toEqual({ sessions: "must be an object with idle, absolute, max, and is 5" });
 });
@@ -665,9 +665,15 @@ test("what contradicts itself among the settings is told", () => {
 test("what should be known is named at the start", () => {
 	expect(parse({ registration: { requirePkce: false, legacyAssertionAudience: true }, listen: { port: 4001 } }).notices).toEqual([
 		"the issuer is http://localhost:4000 and listen.port is 4001: this works only behind a proxy; without one, set listen.port to 4000",
-		"registration.requirePkce has no effect in this version: clients cannot register themselves",
-		"registration.legacyAssertionAudience has no effect in this version: clients cannot register themselves",
+		"registration.requirePkce has no effect: clients cannot register themselves (registration.dynamic is off)",
+		"registration.legacyAssertionAudience has no effect: clients cannot register themselves (registration.dynamic is off)",
 	]);
+	expect(parse({ registration: { dynamic: "open", requirePkce: false, legacyAssertionAudience: true } }).notices).toEqual([
+		"anybody may register clients (registration.dynamic is open): they are shown to people as not reviewed",
+		"registration.requirePkce is false: confidential clients that register themselves are exempt from PKCE",
+		"registration.legacyAssertionAudience is true: clients that register themselves may name the token endpoint as the audience of their assertions",
+	]);
+	expect(parse({ registration: { dynamic: "token" } }).notices).toEqual([]);
 	expect(parse({ adminListen: { port: 4001 } }).notices).toEqual(["adminListen has no effect in this version"]);
 	expect(parse(withClient({ client_secret: "s".repeat(31), legacy_assertion_audience: true })).notices).toEqual([
 		"the client a has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients",

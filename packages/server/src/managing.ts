@@ -23,6 +23,8 @@ export function managing(ground: Ground, actor: NonNullable<Event["actor"]>) {
 		commonPasswords,
 		whyNotCalled: outbound.whyNot,
 		newPersonId: random.id,
+		newTokenId: random.id,
+		registrationTokens: tokens.registrationTokens,
 		parallel: availableParallelism(),
 		makeKey: (alg: Parameters<typeof createSigningKey>[0], times: Parameters<typeof createSigningKey>[2]) =>
 			createSigningKey(alg, secrets, times, world.generateKeyPair),

@@ -6,10 +6,12 @@ import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
 import type { Logouts } from "./jobs/logouts.ts";
-import { startJobs } from "./jobs/schedule.ts";
+import { reapClients } from "./jobs/reap-clients.ts";
+import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
 import { prepareStore } from "./managing.ts";
+import { createUseNotes } from "./oauth/registration/use.ts";
 import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
 
@@ -63,11 +65,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			const jobs = [
-				{ name: "refresh", every: 1_000, run: ground.refresh },
-				{ name: "logouts", every: 1_000, run: logouts.look },
-			];
-			stopJobs = startJobs(jobs, failed);
+			stopJobs = startJobs(jobsOf(ground, logouts), failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -81,6 +79,16 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await ground.close();
 		},
 	};
+}
+
+/** What runs again and again, and how often, in milliseconds. */
+function jobsOf({ store, configuration, world, newEvent, refresh }: Ground, logouts: Logouts): readonly Job[] {
+	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
+	return [
+		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "logouts", every: 1_000, run: logouts.look },
+		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
+	];
 }
 
 /** The slices of the ground that each rule takes. */
@@ -121,6 +129,7 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
 			signUserinfo: tokenIssuer.signUserinfo,
+			noteUse: createUseNotes(store.registrations),
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
@@ -156,6 +165,19 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 		},
 		receipt: { logouts: store.logouts, registry: ground.registry },
 		logoutNews: logouts.news,
+		registration: {
+			issuer,
+			...configuration.registration,
+			registrations: store.registrations,
+			registrationTokens: tokens.registrationTokens,
+			guesses: store.guesses,
+			bucket: macs.bucket,
+			secrets,
+			outbound: ground.outbound,
+			newClientId: random.id,
+			newEvent,
+			refresh: ground.refresh,
+		},
 		seals,
 		macs,
 		pages,

@@ -170,13 +170,16 @@ export interface Alterations {
 	readonly outbound?: NonNullable<World["outbound"]>;
 	/** What is held back is held back in truth, and nothing of it is noted. */
 	readonly patient?: true;
+	/** What lies where the file names other files, by their absolute path. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Builds a house: `await using house = await openHouse();`. */
 export async function openHouse(alterations: Alterations = {}): Promise<House> {
 	const written = { ...file, ...alterations.file, ...(alterations.store === undefined ? {} : { store: { url: alterations.store } }) };
 	const supported = { authMethods: clientAuthMethods.map(({ name }) => name), grantTypes: grantTypes.map(({ name }) => name) };
-	const ground = { folder: "/nowhere", env: {}, readFile: refuse };
+	const readFile = (path: string) => Buffer.from(alterations.files?.[path] ?? refuse(path));
+	const ground = { folder: "/nowhere", env: {}, readFile };
 	const configuration = parseConfiguration(written, ground, supported, "gatehouse.json");
 	let now = Date.UTC(2026, 10, 21, 12, 0, 0);
 	const log: { level: "info" | "error"; fields: Readonly<Record<string, unknown>>; message: string }[] = [];

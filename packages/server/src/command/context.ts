@@ -8,7 +8,7 @@ import type { MasterKeys, Random, Tokens } from "../tokens/index.ts";
 /** The ground as the commands take it, opened for one of them. */
 export interface ManagementGround {
 	readonly store: Store;
-	readonly tokens: Pick<Tokens, "secrets" | "passwords">;
+	readonly tokens: Pick<Tokens, "secrets" | "passwords" | "registrationTokens">;
 	readonly masterKeys: Pick<MasterKeys, "newest" | "versions">;
 	readonly random: Random;
 	readonly outbound: Pick<Outbound, "whyNot">;

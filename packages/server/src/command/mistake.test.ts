@@ -39,8 +39,14 @@ test.each([
 	["logs", "there is no `gatehouse logs`; did you mean `gatehouse event list`?"],
 	["start", "there is no `gatehouse start`; did you mean `gatehouse serve`?"],
 	["user fly", "there is no `gatehouse user fly`: `user` goes on with add, list, show, password, disable or enable"],
-	["frobnicate", "there is no `gatehouse frobnicate`: it begins with serve, check, user, client, session, consent, event, keys or epoch"],
-	["backup file", "there is no `gatehouse backup`: it begins with serve, check, user, client, session, consent, event, keys or epoch"],
+	[
+		"frobnicate",
+		"there is no `gatehouse frobnicate`: it begins with serve, check, user, client, session, consent, registration-token, event, keys or epoch",
+	],
+	[
+		"backup file",
+		"there is no `gatehouse backup`: it begins with serve, check, user, client, session, consent, registration-token, event, keys or epoch",
+	],
 	["version", "there is no `gatehouse version`; did you mean `gatehouse --version`?"],
 	["usr --help", "there is no `gatehouse usr`; did you mean `gatehouse user`?"],
 	["user lsit --help", "there is no `gatehouse user lsit`; did you mean `gatehouse user list`?"],

@@ -32,7 +32,8 @@ test("every verb of the interface is there, and no other", () => {
 		"check",
 		...["user add", "user list", "user show", "user password", "user disable", "user enable"],
 		...["client add", "client list", "client show", "client rotate-secret", "client disable", "client enable", "client remove"],
-		...["session list", "session receipt", "session end", "consent list", "consent revoke", "event list"],
+		...["session list", "session receipt", "session end", "consent list", "consent revoke"],
+		...["registration-token create", "registration-token list", "registration-token revoke", "event list"],
 		...["keys list", "keys rotate", "keys rotate-master", "epoch raise"],
 	]);
 });
@@ -79,6 +80,7 @@ test("F-16 what only looks makes no store where there is none", async () => {
 		"user show alice",
 		"consent list --user alice",
 		"event list",
+		"registration-token list",
 	]) {
 		const { code, err } = await line.run(`${words} ${config}`);
 		expect({ words, code }).toEqual({ words, code: 1 });
@@ -348,6 +350,79 @@ test("an app of the house is shown as one, where nobody was asked", async () => 
 	expect((await line.run(`consent list --user alice ${config}`)).out).toMatch(
 		/^portal {5}openid {2}first party {2}2026-11-21T12:00:00\.000Z$/m,
 	);
+});
+
+test("registration tokens: made and shown once, listed without what works, revoked", async () => {
+	const made = await line.run(`registration-token create --uses 20 --expires 30d --note partner --json ${config}`);
+	expect(made).toMatchObject({ code: 0, err: "" });
+	await frozen("registration-token-create", made.out);
+	const { id, token } = JSON.parse(made.out);
+	expect(await line.run(`registration-token create ${config}`)).toEqual({
+		code: 0,
+		out: expect.stringMatching(/^token: [\w-]{64}\n$/),
+		err: expect.stringMatching(
+			/^The token is shown this once: .*\nClients cannot register themselves yet: set `registration\.dynamic` to `token`/,
+		),
+	});
+	line.put("open.json", { store: { url: "sqlite:data.db" }, registration: { dynamic: "token" } });
+	expect((await line.run("registration-token create --config open.json")).err).toBe(
+		"The token is shown this once: Gatehouse keeps only a hash of it.\n",
+	);
+	await frozen("registration-token-list", (await line.run(`registration-token list --json ${config}`)).out);
+	await frozen("registration-token-revoke", (await line.run(`registration-token revoke ${id} --json ${config}`)).out);
+	const listed = (await line.run(`registration-token list ${config}`)).out;
+	expect(listed.split("\n")[0]).toMatch(/^ID +STATE +USES LEFT +CREATED +EXPIRES +NOTE$/);
+	expect(listed).toMatch(new RegExp(`^${id} +revoked +20 +2026-11-21T12:00:00\\.000Z +2026-12-21T12:00:00\\.000Z +partner$`, "m"));
+	expect(listed).not.toContain(token);
+	expect(await line.run(`registration-token revoke ${id} ${config}`)).toMatchObject({
+		code: 2,
+		err: expect.stringMatching(/that is not revoked/),
+	});
+	line.clock.now += 2 * 86_400_000;
+	expect((await line.run(`registration-token list ${config}`)).out).toMatch(/^\S+ +expired +1 /m);
+	for (const [words, said] of [
+		["--uses 0", /--uses is a whole number/],
+		["--uses many", /--uses is a whole number/],
+		["--expires soon", /--expires is a duration/],
+		["--expires 366d", /at most 365d/],
+		[`--note ${"x".repeat(201)}`, /--note has at most 200 characters/],
+	] as const)
+		expect(await line.run(`registration-token create ${words} ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(said) });
+	expect(await line.run(`registration-token revoke ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(/ID is missing/) });
+	const types = JSON.parse((await line.run(`event list --json ${config}`)).out).map((event: { type: string }) => event.type);
+	expect(types).toEqual(["registration_token.revoked", ...Array(3).fill("registration_token.created")]);
+});
+
+test("a client that registered itself is shown as one, and when it was last of use", async () => {
+	await line.run(`registration-token create ${config}`);
+	const id = await line.withStore(async ({ registrations, random }) => {
+		const [made, other] = [random.id(start), random.id(start)];
+		for (const clientId of [made, other]) {
+			const row = {
+				id: clientId,
+				metadata: { client_id: clientId, client_name: "Maker" },
+				secrets: [],
+				managedBy: "store",
+				held: false,
+			} as const;
+			const registration = { clientId, tokenHash: new Uint8Array(32), registeredAt: start, lastUsedAt: start };
+			await registrations.register({ ...row, createdAt: start, updatedAt: start }, registration, { limit: 9, now: start }, []);
+		}
+		await registrations.touch(made, start + 1_000);
+		return made;
+	});
+	expect(JSON.parse((await line.run(`client show ${id} --json ${config}`)).out)).toMatchObject({
+		registered_itself: true,
+		managed_by: "store",
+		last_used_at: "2026-11-21T12:00:01.000Z",
+	});
+	const { out } = await line.run(`client list ${config}`);
+	expect(out).toMatch(/MANAGED BY {2}LAST USED$/m);
+	expect(out).toMatch(/ itself +2026-11-21T12:00:01\.000Z$/m);
+	expect(out).toMatch(/ itself +never$/m);
+	expect((await line.run(`client show ${id} ${config}`)).out).toMatch(/^last_used_at +2026-11-21T12:00:01\.000Z$/m);
+	expect(await line.run(`client remove ${id} --yes ${config}`)).toMatchObject({ code: 0 });
+	expect(await line.withStore(({ registrations }) => registrations.find(id))).toBeUndefined();
 });
 
 test("events: what happened, newest first, of one person, one client or one type", async () => {

@@ -8,7 +8,11 @@ interface Noticed {
 	readonly loopback: boolean;
 	readonly listen: { readonly port: number };
 	readonly adminListen: { readonly port?: number };
-	readonly registration: { readonly requirePkce: boolean; readonly legacyAssertionAudience: boolean };
+	readonly registration: {
+		readonly dynamic: "off" | "token" | "open";
+		readonly requirePkce: boolean;
+		readonly legacyAssertionAudience: boolean;
+	};
 	readonly declaration?: Declaration;
 }
 
@@ -24,17 +28,33 @@ export function noticesOf(configuration: Noticed, env: Readonly<Record<string, s
 				]
 			: []),
 		...withoutEffect(configuration),
+		...registrationNotices(configuration),
 		...(declaration?.clients.flatMap(clientNotices) ?? []),
 	];
 }
 
 /** Settings that wait for what they are for; named only where someone set them. */
-function withoutEffect({ adminListen, registration }: Noticed): readonly string[] {
+function withoutEffect({ adminListen }: Noticed): readonly string[] {
 	const none = "has no effect in this version";
+	const rows: readonly (readonly [set: boolean, notice: string])[] = [[adminListen.port !== undefined, `adminListen ${none}`]];
+	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
+}
+
+/** What loosens registration, named at each start; without registration, that it does nothing. */
+function registrationNotices({ registration }: Noticed): readonly string[] {
+	const { dynamic, requirePkce, legacyAssertionAudience } = registration;
+	const none = "has no effect: clients cannot register themselves (registration.dynamic is off)";
+	const off = dynamic === "off";
 	const rows: readonly (readonly [set: boolean, notice: string])[] = [
-		[adminListen.port !== undefined, `adminListen ${none}`],
-		[!registration.requirePkce, `registration.requirePkce ${none}: clients cannot register themselves`],
-		[registration.legacyAssertionAudience, `registration.legacyAssertionAudience ${none}: clients cannot register themselves`],
+		[dynamic === "open", "anybody may register clients (registration.dynamic is open): they are shown to people as not reviewed"],
+		[
+			!requirePkce,
+			`registration.requirePkce ${off ? none : "is false: confidential clients that register themselves are exempt from PKCE"}`,
+		],
+		[
+			legacyAssertionAudience,
+			`registration.legacyAssertionAudience ${off ? none : "is true: clients that register themselves may name the token endpoint as the audience of their assertions"}`,
+		],
 	];
 	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
 }

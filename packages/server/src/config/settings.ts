@@ -32,10 +32,14 @@ export const settings = {
 	"refreshTokens.absolute": setting("A family of refresh tokens ends after this long.", duration("1s", "3650d"), "90d"),
 	"outbound.allow": setting("Private hosts that may be called on a client's word, with or without a port.", list(hostAndPort), []),
 	"outbound.ca": optional("Certificates that are trusted beside the system's when calling out.", pem("CERTIFICATE")),
-	"registration.dynamic": setting("Whether clients may register themselves.", choice(["off"], notYetOpen), "off"),
-	"registration.requirePkce": setting("Whether confidential clients that register themselves must use PKCE (not yet).", flag, true),
+	"registration.dynamic": setting(
+		"Whether clients may register themselves: nobody, whoever was given a token, or anybody.",
+		choice(["off", "token", "open"]),
+		"off",
+	),
+	"registration.requirePkce": setting("Whether confidential clients that register themselves must use PKCE.", flag, true),
 	"registration.legacyAssertionAudience": setting(
-		"Whether clients that register themselves may name the token endpoint as audience (not yet).",
+		"Whether clients that register themselves may name the token endpoint as the audience of their assertions.",
 		flag,
 		false,
 	),
@@ -51,10 +55,4 @@ export const settings = {
 
 function symmetric(word: string): string | undefined {
 	return /^(HS\d+|none)$/i.test(word) ? `is never accepted: tokens are signed with ${signingAlgorithms.join(", ")}` : undefined;
-}
-
-function notYetOpen(word: string): string | undefined {
-	return word === "token" || word === "open"
-		? 'must be "off": this version has no dynamic registration yet, declare clients in this file or add them with `gatehouse client add`'
-		: undefined;
 }

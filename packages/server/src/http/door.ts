@@ -7,6 +7,7 @@ import type { AccountGround } from "../management/account.ts";
 import type { ReceiptGround } from "../management/receipt.ts";
 import type { AuthorizeGround } from "../oauth/authorize.ts";
 import type { EndSessionGround } from "../oauth/end-session.ts";
+import type { RegistrationGround } from "../oauth/registration/register.ts";
 import type { RevocationGround } from "../oauth/revoke.ts";
 import type { UserinfoGround } from "../oauth/userinfo.ts";
 import type { Macs, Seals } from "../tokens/tokens.ts";
@@ -21,6 +22,7 @@ export interface DoorGround {
 	readonly receipt: ReceiptGround;
 	/** Resolves when an app has been told, or has not, that a session ended. */
 	readonly logoutNews: () => Promise<void>;
+	readonly registration: RegistrationGround;
 	readonly seals: Seals;
 	readonly macs: Pick<Macs, "form" | "isForm" | "device">;
 	readonly pages: Pages;

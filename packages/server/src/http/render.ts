@@ -102,6 +102,7 @@ const ofFastify: Readonly<Record<string, { readonly code: ErrorCode; readonly me
 	FST_ERR_CTP_BODY_TOO_LARGE: { code: "content_too_large", message: "the body is larger than 64 KB" },
 	FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "unsupported_media_type", message: "send a body of type application/x-www-form-urlencoded" },
 	FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: "invalid_request", message: "the body is not as long as its Content-Length" },
+	FST_ERR_MAX_PARAM_LENGTH: { code: "not_found", message: "there is no such page" },
 	FST_ERR_BAD_URL: { code: "not_found", message: "there is no such page" },
 };
 

@@ -19,7 +19,9 @@ export interface RefreshGround {
  */
 export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 	let known = -1;
-	return async () => {
+	let turn: Promise<unknown> = Promise.resolve();
+
+	async function read(): Promise<boolean> {
 		const version = await ground.settings.version();
 		if (version === known) return false;
 		const [clients, resources, keys, pairwiseKey] = await Promise.all([
@@ -31,5 +33,12 @@ export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 		ground.take(registryOf(version, clients.map(resolveClient), resources.map(resolveResource)), keys, pairwiseKey);
 		known = version;
 		return true;
+	}
+
+	// One after the other: what was read later is never replaced by what was read before.
+	return () => {
+		const run = turn.then(read);
+		turn = run.catch(() => undefined);
+		return run;
 	};
 }

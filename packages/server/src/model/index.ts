@@ -20,4 +20,5 @@ export * from "./registry.ts";
 export * from "./resource.ts";
 export * from "./sector.ts";
 export * from "./session.ts";
+export * from "./web-page.ts";
 export * from "./within.ts";

@@ -2,14 +2,21 @@ import { codeChallengeMethods, type ProviderMetadata, scopeClaims, signingAlgori
 import { acrValues, promptValues, type Registry, responseModes } from "../model/index.ts";
 import { clientAuthMethods } from "./client-auth/index.ts";
 import { grantTypes } from "./grants/index.ts";
+import type { DynamicRegistration } from "./registration/access.ts";
 
 /**
  * The one truth behind both discovery documents (RFC 8414 §2, OpenID Connect Discovery §3): read from the lists that the
  * rules themselves follow.
  *
  * @param languages what the pages speak
+ * @param dynamic whether clients may register themselves
  */
-export function providerMetadata(issuer: string, registry: Registry, languages: readonly string[]): ProviderMetadata {
+export function providerMetadata(
+	issuer: string,
+	registry: Registry,
+	languages: readonly string[],
+	dynamic: DynamicRegistration,
+): ProviderMetadata {
 	const confidential = clientAuthMethods.map((method) => method.name).filter((name) => name !== "none");
 	const all = clientAuthMethods.map((method) => method.name);
 	return {
@@ -21,6 +28,7 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		revocation_endpoint: `${issuer}/revoke`,
 		introspection_endpoint: `${issuer}/introspect`,
 		end_session_endpoint: `${issuer}/end-session`,
+		...(dynamic === "off" ? {} : { registration_endpoint: `${issuer}/register` }),
 		scopes_supported: [...standardScopes, ...registry.resourceOfScope.keys()],
 		response_types_supported: ["code"],
 		response_modes_supported: responseModes,

@@ -1,5 +1,5 @@
 import { OAuthError, type TokenResponse } from "@gatehouse/protocol";
-import type { Event, Issuance } from "../model/index.ts";
+import type { Client, Event, Issuance } from "../model/index.ts";
 import { authenticateClient } from "./client-auth/index.ts";
 import type { ClientAuthGround, PresentedRequest } from "./client-auth/method.ts";
 import type { GrantGround } from "./grants/grant-type.ts";
@@ -8,6 +8,8 @@ import { grantTypes } from "./grants/index.ts";
 /** What the token endpoint takes of the ground. */
 export interface TokenGround extends GrantGround, ClientAuthGround {
 	readonly issue: (issuance: Issuance, now: number) => Promise<TokenResponse>;
+	/** Notes that the client was of use, if it is one that goes when it is not. */
+	readonly noteUse: (client: Client, now: number) => Promise<void>;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
 }
 
@@ -32,6 +34,7 @@ export async function token(request: PresentedRequest, ground: TokenGround, now:
 	const event = (type: Event["type"], about: Pick<Event, "personId" | "sessionId" | "grantId" | "data">) =>
 		ground.newEvent(now, { type, traceId, clientId: client.id, ...about });
 	const issuance = await grantType.conclude({ client, parameters, operation: ground.newOperation(now), event }, ground, now);
+	if (client.registeredItself) await ground.noteUse(client, now);
 	return ground.issue(issuance, now);
 }
 

@@ -9,6 +9,7 @@ import { keyContract } from "./contract/keys.ts";
 import { logoutContract } from "./contract/logouts.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
+import { registrationContract } from "./contract/registrations.ts";
 import { sessionContract } from "./contract/sessions.ts";
 import { settingContract } from "./contract/settings.ts";
 import { usedOnceContract } from "./contract/used-once.ts";
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: Open): void {
 		grantRaceContract(open);
 		usedOnceContract(open);
 		guessContract(open);
+		registrationContract(open);
 		keyContract(open);
 		logoutContract(open);
 		eventContract(open);

@@ -12,6 +12,8 @@ import type {
 	PersonColumns,
 	PersonRowColumns,
 	RefusedGuessColumns,
+	RegistrationColumns,
+	RegistrationTokenColumns,
 	SessionColumns,
 	TenantColumns,
 } from "./rows.ts";
@@ -60,6 +62,12 @@ const refusedGuess = ["slot", "at", "door", "trace_id", "user_agent", "network"]
 const logout = ["session_id", "client_id", "person_id", "state", "ended_at", "attempts", "due_at", "settled_at", "reason"] as const;
 const consent = ["person_id", "client_id", "scope", "epoch", "granted_at", "updated_at"] as const;
 
+const registration = ["client_id", "token_hash", "registered_at", "last_used_at", "registration_token_id"] as const;
+const registrationToken = ["id", "token_hash", "note", "uses_left", "created_at", "expires_at", "revoked_at"] as const;
+
+const selectClient = `select ${client.map((name) => `c.${name}`).join(", ")}, r.registered_at, r.last_used_at
+	from clients c left join registrations r on r.tenant = c.tenant and r.client_id = c.id`;
+
 const selectPersonRow = `select ${columns("p", "person", personRow)}, p.canonical_name as person_canonical_name, c.hash as credential_hash
 	from people p left join credentials c on c.tenant = p.tenant and c.person_id = p.id and c.kind = 'password'`;
 
@@ -99,8 +107,8 @@ export const queries = {
 		"insert into settings (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do update set value = excluded.value",
 	),
 
-	allClients: query<ClientColumns>(`select ${client.join(", ")} from clients where tenant = $1 and deleted = 0 order by id`),
-	findClient: query<ClientColumns>(`select ${client.join(", ")} from clients where tenant = $1 and id = $2 and deleted = 0`),
+	allClients: query<ClientColumns>(`${selectClient} where c.tenant = $1 and c.deleted = 0 order by c.id`),
+	findClient: query<ClientColumns>(`${selectClient} where c.tenant = $1 and c.id = $2 and c.deleted = 0`),
 	putClient: query(
 		`${insert("clients", [...client, "epoch", "backchannel_logout_uri"])} on conflict (tenant, id)
 		do update set ${assign([...client.filter((name) => name !== "id"), "backchannel_logout_uri"])}`,
@@ -109,11 +117,41 @@ export const queries = {
 		`update clients set deleted = 1, enabled = 0, epoch = epoch + 1, metadata = '{}', secrets = '[]', backchannel_logout_uri = null
 		where tenant = $1 and id = $2 and deleted = 0 and managed_by = 'store'`,
 	),
-	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2"),
+	/** For a client without grants: nothing of it need stay. */
+	deleteClient: query("delete from clients where tenant = $1 and id = $2 and managed_by = 'store'"),
+	/** Those that stand: of one that was withdrawn only its epoch is left. */
+	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2 and scope <> ''"),
+	withdrawConsentsOfClient: query(
+		"update consents set scope = '', epoch = epoch + 1, updated_at = $3 where tenant = $1 and client_id = $2 and scope <> ''",
+	),
 	allResources: query<{ declaration: string }>("select declaration from resources where tenant = $1 order by identifier"),
 	putResource: query(
 		`${insert("resources", ["identifier", "declaration"])} on conflict (tenant, identifier) do update set declaration = excluded.declaration`,
 	),
+
+	findRegistration: query<RegistrationColumns>(`select ${registration.join(", ")} from registrations where tenant = $1 and client_id = $2`),
+	countRegistrations: query<{ count: number }>("select count(*) as count from registrations where tenant = $1"),
+	addRegistration: query(insert("registrations", registration)),
+	touchRegistration: query("update registrations set last_used_at = $3 where tenant = $1 and client_id = $2"),
+	removeRegistration: query("delete from registrations where tenant = $1 and client_id = $2"),
+	/** `$2` is the earlier of the two instants, `$3` the later. */
+	idleRegistrations: query<RegistrationColumns>(
+		`select ${registration.join(", ")} from registrations where tenant = $1 and last_used_at < $3
+		and (last_used_at < $2 or (last_used_at = registered_at and registration_token_id is null)) order by last_used_at limit $4`,
+	),
+
+	allRegistrationTokens: query<RegistrationTokenColumns>(
+		`select ${registrationToken.join(", ")} from registration_tokens where tenant = $1 order by id desc`,
+	),
+	findRegistrationToken: query<RegistrationTokenColumns>(
+		`select ${registrationToken.join(", ")} from registration_tokens where tenant = $1 and id = $2`,
+	),
+	addRegistrationToken: query(`${insert("registration_tokens", registrationToken)} on conflict do nothing`),
+	useRegistrationToken: query(
+		`update registration_tokens set uses_left = uses_left - 1
+		where tenant = $1 and id = $2 and uses_left > 0 and revoked_at is null and expires_at > $3`,
+	),
+	revokeRegistrationToken: query("update registration_tokens set revoked_at = $3 where tenant = $1 and id = $2 and revoked_at is null"),
 
 	findPerson: query<PersonRowColumns>(`${selectPersonRow} where p.tenant = $1 and p.id = $2`),
 	/** Two rows at most: whoever has the name, else the only two that need be known of who have the address. */

@@ -13,6 +13,7 @@ import { migrate } from "./migrate.ts";
 import { type Patience, systemPatience, whenUnlocked } from "./patience.ts";
 import { personStore } from "./people.ts";
 import { queries } from "./queries.ts";
+import { registrationStore } from "./registrations.ts";
 import { resourceStore } from "./resources.ts";
 import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
@@ -93,6 +94,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		usedOnce: usedOnceStore(engine),
 		logouts: logoutStore(engine),
 		guesses: guessStore(engine),
+		registrations: registrationStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),
 		settings: settingStore(engine),

@@ -56,6 +56,7 @@ export interface Store {
 	readonly usedOnce: UsedOnceStore;
 	readonly logouts: LogoutStore;
 	readonly guesses: GuessStore;
+	readonly registrations: RegistrationStore;
 	readonly keys: KeyStore;
 	readonly events: EventStore;
 	readonly settings: SettingStore;
@@ -348,7 +349,7 @@ export interface Registration {
 	/** SHA-256 of the registration access token (RFC 7592 §3). */
 	readonly tokenHash: Uint8Array;
 	readonly registeredAt: number;
-	/** At most a day late. */
+	/** At most a day late; {@link Registration.registeredAt} while it was never used. */
 	readonly lastUsedAt: number;
 	/** The initial access token that allowed it. */
 	readonly registrationTokenId?: string;
@@ -365,6 +366,14 @@ export interface RegistrationToken {
 	readonly revokedAt?: number;
 }
 
+/** Which registrations are idle; instants in epoch milliseconds. */
+export interface IdleSince {
+	/** Not used since then. */
+	readonly used: number;
+	/** Registered before then, without an initial access token, and never used. */
+	readonly registered: number;
+}
+
 export interface RegistrationStore {
 	/**
 	 * Adds a client and its registration; where an initial access token is named, takes one use of it in the same
@@ -379,14 +388,32 @@ export interface RegistrationStore {
 		events: readonly Event[],
 	): Promise<"registered" | "refused" | "full">;
 	find(clientId: string): Promise<{ readonly registration: Registration; readonly client: ClientRow } | undefined>;
-	/** Replaces the client's row. @returns false when there is no such registration any more. */
-	update(row: ClientRow, events: readonly Event[]): Promise<boolean>;
-	/** Notes that the client was of use. */
+	/**
+	 * Replaces the client's row, if it is still as it was seen.
+	 *
+	 * @param seen the row that the new one was made of
+	 * @param about `askAnew` takes back what people allowed it: the grants they made are dead
+	 * @returns `changed` when somebody else changed it meanwhile, `gone` when there is no such registration any more: nothing was written.
+	 */
+	update(
+		row: ClientRow,
+		seen: Pick<ClientRow, "updatedAt" | "held">,
+		about: { readonly askAnew: boolean },
+		events: readonly Event[],
+	): Promise<"updated" | "changed" | "gone">;
+	/** Notes that the client was of use; what was noted less than a day ago is not written again. */
 	touch(clientId: string, now: number): Promise<void>;
-	/** Takes the client away with everything people allowed it, and its registration. @returns false when it was gone. */
-	remove(clientId: string, events: readonly Event[]): Promise<boolean>;
-	/** Those not used since `before`, oldest first. */
-	idle(before: number, limit: number): Promise<readonly Registration[]>;
+	/**
+	 * Takes the client away with everything people allowed it, and its registration.
+	 *
+	 * @param unless it is idle no more, as {@link RegistrationStore.idle} has it
+	 * @returns false when it was gone, or is not idle: nothing was written.
+	 */
+	remove(clientId: string, events: readonly Event[], unless?: IdleSince): Promise<boolean>;
+	/** How many there are. */
+	count(): Promise<number>;
+	/** Those that are idle, the longest first. */
+	idle(since: IdleSince, limit: number): Promise<readonly Registration[]>;
 	addToken(token: RegistrationToken, events: readonly Event[]): Promise<void>;
 	findToken(id: string): Promise<RegistrationToken | undefined>;
 	/** Newest first, those too that are over. */

@@ -5,6 +5,7 @@ import { createMacs } from "./mac.ts";
 import type { MasterKeys } from "./master-key.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-token.ts";
+import { createRegistrationTokens } from "./registration-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
@@ -15,6 +16,7 @@ import type {
 	Passwords,
 	Random,
 	RefreshTokens,
+	RegistrationTokens,
 	Seals,
 	Secrets,
 	SessionCookies,
@@ -38,6 +40,7 @@ export interface Tokens {
 	readonly secrets: Secrets;
 	readonly subjects: Subjects;
 	readonly sessionCookies: SessionCookies;
+	readonly registrationTokens: RegistrationTokens;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
 	readonly clientSignatures: ClientSignatures;
@@ -75,6 +78,7 @@ export function createTokens(ground: TokensGround): Tokens {
 		secrets,
 		subjects: createSubjects(secrets),
 		sessionCookies: createSessionCookies(random),
+		registrationTokens: createRegistrationTokens(random),
 		passwords: createPasswords({
 			random,
 			...(passwordThreads !== undefined && { threads: passwordThreads }),

@@ -103,6 +103,20 @@ export interface SessionCookies {
 	equal(a: Uint8Array, b: Uint8Array): boolean;
 }
 
+/** Bearer tokens of registration; the store holds the SHA-256 of their secrets. */
+export interface RegistrationTokens {
+	/** A new initial access token (RFC 7591 §3), whose row has this id. */
+	createInitial(id: string): { readonly token: string; readonly hash: Uint8Array };
+	/** Reads without believing: whose it would be. */
+	parseInitial(token: string): { readonly id: string; readonly hash: Uint8Array } | undefined;
+	/** A new registration access token (RFC 7592 §3). */
+	create(): { readonly token: string; readonly hash: Uint8Array };
+	/** @returns undefined for what is not spelt as one. */
+	hash(token: string): Uint8Array | undefined;
+	/** Constant time. */
+	equal(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 /** Passwords, hashed in worker threads behind a bounded queue. */
 export interface Passwords {
 	/** @throws OAuthError `temporarily_unavailable` with `retryAfter` when the queue is full. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aRegistration, aToken } from "./registrations.ts";
 import { aKey, aPerson, aSession, event, hour, id, type Open, sessionEnded, t0, world } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -247,6 +248,55 @@ const cases: Readonly<Record<string, Case>> = {
 		after: (w) => w.one.keys.version(),
 		found: 1,
 		told: ["key.added"],
+	},
+	"registering a client with a token": {
+		act: async (w) => {
+			const token = aToken({ usesLeft: 2 });
+			await w.other.registrations.addToken(token, []);
+			const { row, registration } = aRegistration({ registrationTokenId: token.id });
+			w.loseNextCommit();
+			const result = await w.one.registrations.register(row, registration, { limit: 9, now: t0 }, [event("client.registered")]);
+			return { result, left: (await w.other.registrations.findToken(token.id))?.usesLeft, count: await w.other.registrations.count() };
+		},
+		answer: { result: "registered", left: 1, count: 1 },
+		told: ["client.registered"],
+	},
+	"changing a registration": {
+		act: async (w) => {
+			const { row, registration } = aRegistration();
+			await w.other.registrations.register(row, registration, { limit: 9, now: t0 }, []);
+			w.loseNextCommit();
+			return w.one.registrations.update({ ...row, updatedAt: t0 + 1 }, row, { askAnew: true }, [event("client.changed")]);
+		},
+		answer: "updated",
+		told: ["client.changed"],
+	},
+	"removing a registration": {
+		act: async (w) => {
+			const { row, registration } = aRegistration();
+			await w.other.registrations.register(row, registration, { limit: 9, now: t0 }, []);
+			w.loseNextCommit();
+			return w.one.registrations.remove(row.id, [event("client.removed")]);
+		},
+		answer: true,
+		told: ["client.removed"],
+	},
+	"adding an initial access token": {
+		act: (w) => w.one.registrations.addToken(aToken(), [event("registration_token.created")]),
+		answer: undefined,
+		after: (w) => w.other.registrations.tokens(),
+		found: { length: 1 },
+		told: ["registration_token.created"],
+	},
+	"revoking an initial access token": {
+		act: async (w) => {
+			const token = aToken();
+			await w.other.registrations.addToken(token, []);
+			w.loseNextCommit();
+			return w.one.registrations.revokeToken(token.id, t0, [event("registration_token.revoked")]);
+		},
+		answer: true,
+		told: ["registration_token.revoked"],
 	},
 	"raising the epoch": {
 		act: (w) => w.one.settings.raiseEpoch([event("epoch.raised")]),
