@@ -7,10 +7,11 @@ import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
 import type { Logouts } from "./jobs/logouts.ts";
 import { reapClients } from "./jobs/reap-clients.ts";
+import { createKeyRotation } from "./jobs/rotate-keys.ts";
 import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
-import { prepareStore } from "./managing.ts";
+import { managing, prepareStore } from "./managing.ts";
 import { createUseNotes } from "./oauth/registration/use.ts";
 import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
@@ -82,11 +83,14 @@ export async function createGatehouse(configuration: Configuration, world: World
 }
 
 /** What runs again and again, and how often, in milliseconds. */
-function jobsOf({ store, configuration, world, newEvent, refresh }: Ground, logouts: Logouts): readonly Job[] {
+function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
+	const { store, configuration, world, newEvent, refresh } = ground;
+	const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
 	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
 		{ name: "logouts", every: 1_000, run: logouts.look },
+		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
 	];
 }
