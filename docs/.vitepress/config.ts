@@ -41,9 +41,11 @@ export default defineConfig({
 					{ text: "The web app", link: "/web-app" },
 					{ text: "The mobile app", link: "/mobile-app" },
 					{ text: "The machine", link: "/machine" },
+					{ text: "Any certified client", link: "/other-clients" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },
 					{ text: "Testing your apps", link: "/testing" },
+					{ text: "Apps that register themselves", link: "/registration" },
 				],
 			},
 			{

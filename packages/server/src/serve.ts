@@ -85,12 +85,12 @@ export async function createGatehouse(configuration: Configuration, world: World
 /** What runs again and again, and how often, in milliseconds. */
 function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
 	const { store, configuration, world, newEvent, refresh } = ground;
-	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
+	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
 		{ name: "logouts", every: 1_000, run: logouts.look },
-		{ name: "rotate-keys", every: 60_000, run: () => rotateKeys(world.now()) },
+		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
 	];
 }

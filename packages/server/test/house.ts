@@ -188,8 +188,8 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 		now: () => now,
 		randomBytes,
 		generateKeyPair: sharedKeyPairs(),
-		...(alterations.outbound && { outbound: alterations.outbound }),
 		sleep: alterations.patient ? (ms) => setTimeout(ms) : async (ms) => void slept.push(ms),
+		...(alterations.outbound && { outbound: alterations.outbound }),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),
 			error: (fields, message) => log.push({ level: "error", fields, message }),

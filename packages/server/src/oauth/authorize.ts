@@ -17,7 +17,7 @@ import { type RequestObjectGround, type Unpacked, unpacked } from "./request-obj
 import type { SubjectGround } from "./subject.ts";
 
 /** What the authorization endpoint takes of the ground. */
-export interface AuthorizeGround extends SubjectGround, RequestObjectGround {
+export interface AuthorizeGround extends RequestObjectGround, SubjectGround {
 	readonly registry: () => Registry;
 	readonly consents: { find(personId: string, clientId: string): Promise<Consent | undefined> };
 	/** Whom a genuine ID token names, and to which client. */

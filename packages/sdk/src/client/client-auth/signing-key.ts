@@ -6,11 +6,17 @@ import { objectIn } from "../request.ts";
 export type WrittenKey = string | JsonWebKey;
 
 /** The public half of a key, as it is registered: a member of `jwks`. */
-export type PublicJwk = Readonly<Record<string, string>>;
+export interface PublicJwk {
+	readonly kty: string;
+	readonly kid: string;
+	readonly use: "sig";
+	readonly alg: string;
+	readonly [member: string]: string;
+}
 
 /** A key that signs, by its one algorithm. */
 export interface SigningKey {
-	readonly publicJwk: PublicJwk & { readonly kid: string; readonly alg: string };
+	readonly publicJwk: PublicJwk;
 	/** The signature of a text, as JWS has it (RFC 7518 §3). */
 	readonly sign: (text: string) => Promise<Uint8Array>;
 }
@@ -136,7 +142,7 @@ export async function signingKeyOf(written: WrittenKey): Promise<SigningKey> {
 	const publicMembers = Object.fromEntries(members.map((member) => [member, whole[member] ?? ""]));
 	const kid = ("kid" in read ? read.kid : undefined) ?? (await thumbprint(publicMembers));
 	return Object.freeze({
-		publicJwk: Object.freeze({ ...publicMembers, kid, use: "sig", alg: read.alg }),
+		publicJwk: Object.freeze({ ...publicMembers, kty: whole["kty"] ?? "", kid, use: "sig", alg: read.alg }),
 		sign: async (text: string) => new Uint8Array(await crypto.subtle.sign(signedBy, key, utf8(text))),
 	});
 }

@@ -2,7 +2,7 @@ import { OAuthError } from "@gatehouse/protocol";
 import type { GuessStore } from "../../store/store.ts";
 
 /** Registrations and changes from one network in a window that begins with the first. */
-const perNetwork = { limit: 2_500, window: 3_600_000 };
+export const perNetwork = { limit: 2_500, window: 3_600_000 };
 
 /** What the budget takes of the ground. */
 export interface BudgetGround {
