@@ -56,6 +56,10 @@ export default defineConfig({
 				],
 			},
 			{
+				text: "Run",
+				items: [{ text: "Keys", link: "/keys" }],
+			},
+			{
 				text: "Look up",
 				items: [
 					{ text: "The configuration", link: "/configuration" },
