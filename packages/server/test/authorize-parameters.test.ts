@@ -254,7 +254,7 @@ describe("wishes about the pages are never an error (OpenID Connect Core §3.1.2
 	test("login_hint stands in the sign-in form, as text", async () => {
 		for (const [hint, shown] of [
 			["alice@company.test", "alice@company.test"],
-			['"><script>', "&quot;><script>"],
+			['"><script>', "&quot;>&lt;script>"],
 		]) {
 			const page = await house.browser().go(requestOf(clients.portal, { login_hint: hint }).url);
 			expect(page.html.includes(` value="${shown}"/>`), hint).toBe(true);

@@ -24,12 +24,9 @@ describe("the document of a sector (OpenID Connect Registration §5)", () => {
 		expect(whyNoSector(uris, list)).toBe(`leads to a list without the redirect URI ${missing}`);
 	});
 
-	test.each([{ uris }, null, "https://radio.test/cb", 1, undefined, [1, ...uris], [uris], [null]])(
-		"%j is no such document",
-		(list) => {
-			expect(whyNoSector(uris, list)).toBe("leads to something that is no JSON array of redirect URIs");
-		},
-	);
+	test.each([{ uris }, null, "https://radio.test/cb", 1, undefined, [1, ...uris], [uris], [null]])("%j is no such document", (list) => {
+		expect(whyNoSector(uris, list)).toBe("leads to something that is no JSON array of redirect URIs");
+	});
 });
 
 describe("which sector a client is of (OpenID Connect Core §8.1)", () => {
