@@ -5,6 +5,7 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import { createLogos } from "./jobs/logos.ts";
 import { startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
@@ -57,7 +58,14 @@ export async function createGatehouse(configuration: Configuration, world: World
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			const logos = createLogos({ ...ground, ...ground.store, now: world.now, log: world.log });
+			stopJobs = startJobs(
+				[
+					{ name: "refresh", every: 1_000, run: ground.refresh },
+					{ name: "logos", every: 1_000, run: logos },
+				],
+				failed,
+			);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -65,8 +73,11 @@ export async function createGatehouse(configuration: Configuration, world: World
 		},
 		async close() {
 			draining = true;
-			await stopJobs();
+			const stopped = stopJobs();
 			await app.close();
+			// A job may wait for somebody who does not answer: what it calls ends first.
+			await ground.outbound.close();
+			await stopped;
 			await ground.close();
 		},
 	};
@@ -140,6 +151,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 		macs,
 		pages,
 		jwks: tokenIssuer.jwks,
+		knownLogos: ground.knownLogos,
+		findLogo: store.logos.find,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

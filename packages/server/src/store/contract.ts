@@ -6,6 +6,7 @@ import { grantRaceContract } from "./contract/grant-races.ts";
 import { grantContract } from "./contract/grants.ts";
 import { guessContract } from "./contract/guesses.ts";
 import { keyContract } from "./contract/keys.ts";
+import { logoContract } from "./contract/logos.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
 import { sessionContract } from "./contract/sessions.ts";
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: Open): void {
 		guessContract(open);
 		keyContract(open);
 		eventContract(open);
+		logoContract(open);
 		settingContract(open);
 		lostCommitContract(open);
 	});

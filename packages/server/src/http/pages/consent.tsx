@@ -1,3 +1,4 @@
+import { AppSays } from "./app-says.tsx";
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
@@ -28,7 +29,7 @@ export function consentPage(frame: Frame, view: ConsentView): Document {
 			name="consent"
 			dress="consent"
 			title={sayText(words.title, { app })}
-			end={<AppTile app={view.app} />}
+			end={<AppTile frame={frame} app={view.app} />}
 			broken={!view.app.reviewed}
 		>
 			<OwnForm target={view}>
@@ -71,6 +72,7 @@ function Who({ frame, view }: { readonly frame: Frame; readonly view: ConsentVie
 		<section class="question">
 			<h2>{say(words.who)}</h2>
 			<Named name={view.app.name} detail={placeOf(view.redirectUri)} />
+			<AppSays frame={frame} app={view.app} site />
 			{view.app.reviewed ? (
 				<p class="tag good small">
 					<Mark name="shield" />
