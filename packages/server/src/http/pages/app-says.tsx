@@ -12,11 +12,11 @@ import { say, sayText } from "./say.tsx";
  */
 export function AppSays({ frame, app, site = false }: { readonly frame: Frame; readonly app: AppView; readonly site?: boolean }) {
 	const words = frame.words.app;
-	const logo = app.reviewed ? undefined : ownPicture(app.logo);
+	const { logo, uri, policyUri, tosUri } = said(app);
 	const links = [
-		{ href: site ? safeUrl(app.uri) : undefined, text: words.site, of: words.siteOf },
-		{ href: safeUrl(app.policyUri), text: words.policy, of: words.policyOf },
-		{ href: safeUrl(app.tosUri), text: words.terms, of: words.termsOf },
+		{ href: site ? uri : undefined, text: words.site, of: words.siteOf },
+		{ href: policyUri, text: words.policy, of: words.policyOf },
+		{ href: tosUri, text: words.terms, of: words.termsOf },
 	].flatMap(({ href, text, of }) => (href === undefined ? [] : [{ href, text, of }]));
 	if (logo === undefined && links.length === 0) return null;
 	return (
@@ -33,4 +33,18 @@ export function AppSays({ frame, app, site = false }: { readonly frame: Frame; r
 			)}
 		</div>
 	);
+}
+
+/** Whether there is anything to show of it. */
+export function saysAnything(app: AppView): boolean {
+	return Object.values(said(app)).some((one) => one !== undefined);
+}
+
+function said({ reviewed, logo, uri, policyUri, tosUri }: AppView) {
+	return {
+		logo: reviewed ? undefined : ownPicture(logo),
+		uri: safeUrl(uri),
+		policyUri: safeUrl(policyUri),
+		tosUri: safeUrl(tosUri),
+	};
 }
