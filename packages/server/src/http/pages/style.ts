@@ -26,6 +26,7 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.5; strok
 .way { flex: 1; min-inline-size: var(--s6); border-block-start: 2px solid var(--line); }
 .way.broken { border-color: var(--edge); border-block-start-style: dashed; opacity: 0.6; }
 .passage .tile, .letter { inline-size: 2rem; block-size: 2rem; }
+.passage img.tile { inline-size: auto; }
 .logo { flex: none; block-size: 2rem; max-inline-size: 7rem; object-fit: contain; border-radius: var(--round); }
 .letter { display: grid; place-items: center; background: var(--accent); color: var(--on-accent); }
 .tile { flex: none; display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; overflow: hidden; background: var(--tint); color: var(--accent-text); border: 1px solid transparent; border-radius: var(--round); }
@@ -103,7 +104,7 @@ export const fieldStyle = `
 export const saysStyle = `
 .says { display: flex; flex-wrap: wrap; align-items: center; gap: 0 var(--s4); }
 .says .tile { block-size: 2rem; margin-block: var(--s2); }
-.says p { display: flex; flex-wrap: wrap; gap: 0 var(--s4); }
+.says p { flex: 1 10rem; display: flex; flex-wrap: wrap; gap: 0 var(--s4); }
 .says a { padding-block: 0.75rem; color: var(--quiet); }
 .says a:hover { color: var(--text); }
 `;
