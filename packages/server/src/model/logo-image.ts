@@ -1,7 +1,7 @@
 /** A picture that may stand beside an app's name, or why not: the end of a sentence that begins with where it is. */
 export type JudgedLogo = { readonly mediaType: LogoType } | { readonly fault: string };
 
-export type LogoType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+type LogoType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
 
 /** In pixels, of each side: no dot that only counts who looks at it, and nothing that a browser chokes on. */
 const sides = { least: 16, most: 2048 };
