@@ -43,6 +43,7 @@ export default defineConfig({
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Signing out everywhere", link: "/logout" },
 					{ text: "Testing your apps", link: "/testing" },
 				],
 			},
