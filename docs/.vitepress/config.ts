@@ -55,6 +55,10 @@ export default defineConfig({
 				],
 			},
 			{
+				text: "Run",
+				items: [{ text: "What Gatehouse calls", link: "/calling-out" }],
+			},
+			{
 				text: "Look up",
 				items: [
 					{ text: "The configuration", link: "/configuration" },

@@ -144,10 +144,7 @@ test("a whole configuration is read: paths absolute, durations in milliseconds, 
 	expect(configuration.sessions).toEqual({ idle: 28_800_000, absolute: 2_592_000_000, max: 0 });
 	expect(configuration.branding.logo).toBe(`data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`);
 	expect(configuration.loopback).toBe(false);
-	expect(configuration.notices).toEqual([
-		"outbound.allow has no effect in this version: nothing is called on a client's word",
-		"outbound.ca has no effect in this version: nothing is called",
-	]);
+	expect(configuration.notices).toEqual([]);
 	expect(configuration.declaration?.resources[0]).toMatchObject({ identifier: "https://crm.company.com", accessTokenLifetime: 600_000 });
 	expect(configuration.declaration?.clients[1]).toEqual({
 		metadata: expect.not.objectContaining({ client_secret: expect.anything() }),
@@ -524,6 +521,32 @@ test("metadata of other servers is refused with what to do instead", () => {
 			withClient({ response_types: ["code"], backchannel_logout_uri: "https://rp.example/bc", id_token_signed_response_alg: "EdDSA" }),
 		),
 	).toEqual({});
+});
+
+test("DR-02 what a client has called leads to no private address, unless the operator names its host: else the start is refused", () => {
+	const at = { issuer: "https://auth.company.com", masterKey: { file: "k" } };
+	const files = { "/etc/gatehouse/k": key };
+	for (const [field, value, place = field] of [
+		["jwks_uri", "https://10.0.0.5/keys"],
+		["logo_uri", "https://10.0.0.5/logo.png"],
+		["sector_identifier_uri", "https://10.0.0.5/sector.json"],
+		["backchannel_logout_uri", "https://10.0.0.5/backchannel"],
+		["request_uris", ["https://rp.example/r#hash", "https://10.0.0.5/r#hash"], "request_uris[1]"],
+	] as const) {
+		const file = { ...at, ...withClient({ [field]: value }) };
+		expect(faultsOf(file, { files }), field).toEqual({
+			[`clients[0].${place}`]:
+				"is an address of a private network, which is not called on a client's word: name `10.0.0.5` in `outbound.allow` if that is meant (client a)",
+		});
+		expect(faultsOf({ ...file, outbound: { allow: ["10.0.0.5"] } }, { files }), field).toEqual({});
+		expect(faultsOf({ ...file, outbound: { allow: ["10.0.0.5:8443"] } }, { files }), field).not.toEqual({});
+	}
+	const local = withClient({ backchannel_logout_uri: "http://localhost:4003/backchannel", logo_uri: "http://127.0.0.1:4003/logo.png" });
+	expect(Object.keys(faultsOf({ ...at, ...local }, { files })).sort()).toEqual([
+		"clients[0].backchannel_logout_uri",
+		"clients[0].logo_uri",
+	]);
+	expect(faultsOf(local)).toEqual({});
 });
 
 test("allowed_cors_origins are origins", () => {

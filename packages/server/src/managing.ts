@@ -10,7 +10,7 @@ import { createPairwiseKey, createSigningKey, renewPairwiseKey, renewSigningKey 
 
 /** The slices of the ground that the rules of management take. */
 export function managing(ground: Ground, actor: NonNullable<Event["actor"]>) {
-	const { store, tokens, masterKeys, random, newEvent, world } = ground;
+	const { store, tokens, masterKeys, random, newEvent, world, outbound } = ground;
 	const { secrets, passwords } = tokens;
 	return {
 		...store,
@@ -21,6 +21,7 @@ export function managing(ground: Ground, actor: NonNullable<Event["actor"]>) {
 		hashPassword: passwords.hash,
 		verifyPassword: passwords.verify,
 		commonPasswords,
+		whyNotCalled: outbound.whyNot,
 		newPersonId: random.id,
 		parallel: availableParallelism(),
 		makeKey: (alg: Parameters<typeof createSigningKey>[0], times: Parameters<typeof createSigningKey>[2]) =>

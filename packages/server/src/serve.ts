@@ -5,6 +5,7 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import { createLogos } from "./jobs/logos.ts";
 import type { Logouts } from "./jobs/logouts.ts";
 import { startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
@@ -65,6 +66,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
 			const jobs = [
 				{ name: "refresh", every: 1_000, run: ground.refresh },
+				{ name: "logos", every: 1_000, run: createLogos({ ...ground, ...ground.store, now: world.now, log: world.log }) },
 				{ name: "logouts", every: 1_000, run: logouts.look },
 			];
 			stopJobs = startJobs(jobs, failed);
@@ -75,9 +77,12 @@ export async function createGatehouse(configuration: Configuration, world: World
 		},
 		async close() {
 			draining = true;
-			await stopJobs();
+			const stopped = stopJobs();
 			await app.close();
+			// A job may wait for somebody who does not answer: what it calls ends first. An app that was being told is told at the next start.
+			await ground.outbound.close();
 			await logouts.stop();
+			await stopped;
 			await ground.close();
 		},
 	};
@@ -156,6 +161,8 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 		macs,
 		pages,
 		jwks: tokenIssuer.jwks,
+		knownLogos: ground.knownLogos,
+		findLogo: store.logos.find,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

@@ -2,6 +2,7 @@ import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
 import type { KeysGround } from "../src/management/keys.ts";
 import { commonPasswords } from "../src/management/password-rules.ts";
 import type { Declaration, DeclaredPerson, Event, Person } from "../src/model/index.ts";
+import { createGuard } from "../src/outbound/index.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Limits } from "../src/store/store.ts";
 import {
@@ -42,6 +43,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		passwordThreads: 2,
 	});
 	const { secrets, passwords } = tokens;
+	const guard = createGuard({ loopback: true, allow: [] });
 	const hashed: string[] = [];
 	const actor: KeysGround["actor"] = "operator";
 	return {
@@ -55,6 +57,8 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
 			authMethods: ["client_secret_basic", "client_secret_post", "none"],
 		},
+		outbound: guard,
+		whyNotCalled: guard.whyNot,
 		/** Every password that was hashed. */
 		hashed,
 		hashPassword: (password: string) => {

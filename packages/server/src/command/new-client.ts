@@ -1,8 +1,9 @@
 import { client as clientShape } from "../config/client.ts";
 import { type ClientSurroundings, clientFaults, resolveResource } from "../model/index.ts";
+import { createGuard } from "../outbound/index.ts";
 import { askSome, askText, askWhether, askWhich, type Choice } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
-import { hasStore, onStore } from "./on-store.ts";
+import { configurationOf, hasStore, onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import type { Input } from "./verb.ts";
 
@@ -87,7 +88,9 @@ interface Surroundings extends ClientSurroundings {
 
 async function surroundings(input: Input, context: CommandContext): Promise<Surroundings> {
 	const { grantTypes, authMethods } = context.supported;
-	const none = { grantTypes, authMethods, secrets: 1, scopes: [], apiScopes: new Set<string>(), taken: new Set<string>() };
+	const { loopback, outbound } = await configurationOf(input, context);
+	const whyNotCalled = createGuard({ loopback, allow: outbound.allow }).whyNot;
+	const none = { grantTypes, authMethods, secrets: 1, scopes: [], apiScopes: new Set<string>(), taken: new Set<string>(), whyNotCalled };
 	if (!(await hasStore(input, context))) return none;
 	return onStore(input, context, async ({ resources, clients }) => {
 		const scopes = (await resources.all())

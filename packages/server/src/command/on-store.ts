@@ -54,7 +54,7 @@ export async function onStore<T>(
 
 /** The slices that the rules of management take. */
 export function rulesGround(ground: ManagementGround, context: Pick<CommandContext, "supported">) {
-	const { store, masterKeys, random, newEvent } = ground;
+	const { store, masterKeys, random, newEvent, outbound } = ground;
 	const { secrets, passwords } = ground.tokens;
 	return {
 		...store,
@@ -63,6 +63,7 @@ export function rulesGround(ground: ManagementGround, context: Pick<CommandConte
 		newEvent,
 		commonPasswords,
 		supported: context.supported,
+		whyNotCalled: outbound.whyNot,
 		actor: "operator" as const,
 		hashPassword: passwords.hash,
 		newPersonId: random.id,

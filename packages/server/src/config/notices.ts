@@ -8,7 +8,6 @@ interface Noticed {
 	readonly loopback: boolean;
 	readonly listen: { readonly port: number };
 	readonly adminListen: { readonly port?: number };
-	readonly outbound: { readonly allow: readonly string[]; readonly ca?: string };
 	readonly registration: { readonly requirePkce: boolean; readonly legacyAssertionAudience: boolean };
 	readonly declaration?: Declaration;
 }
@@ -30,12 +29,10 @@ export function noticesOf(configuration: Noticed, env: Readonly<Record<string, s
 }
 
 /** Settings that wait for what they are for; named only where someone set them. */
-function withoutEffect({ adminListen, outbound, registration }: Noticed): readonly string[] {
+function withoutEffect({ adminListen, registration }: Noticed): readonly string[] {
 	const none = "has no effect in this version";
 	const rows: readonly (readonly [set: boolean, notice: string])[] = [
 		[adminListen.port !== undefined, `adminListen ${none}`],
-		[outbound.allow.length > 0, `outbound.allow ${none}: nothing is called on a client's word`],
-		[outbound.ca !== undefined, `outbound.ca ${none}: nothing is called`],
 		[!registration.requirePkce, `registration.requirePkce ${none}: clients cannot register themselves`],
 		[registration.legacyAssertionAudience, `registration.legacyAssertionAudience ${none}: clients cannot register themselves`],
 	];

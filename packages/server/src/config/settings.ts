@@ -30,8 +30,8 @@ export const settings = {
 	"sessions.max": setting("How many sessions a person may have at once: the oldest ends; 0 is no limit.", integer(0, 1000), 0),
 	"refreshTokens.idle": setting("A refresh token that is not used for this long ends with its family.", duration("1s", "3650d"), "14d"),
 	"refreshTokens.absolute": setting("A family of refresh tokens ends after this long.", duration("1s", "3650d"), "90d"),
-	"outbound.allow": setting("Private hosts that may be called on a client's word (not yet).", list(hostAndPort), []),
-	"outbound.ca": optional("Certificates that are trusted beside the system's when calling out (not yet).", pem("CERTIFICATE")),
+	"outbound.allow": setting("Private hosts that may be called on a client's word, with or without a port.", list(hostAndPort), []),
+	"outbound.ca": optional("Certificates that are trusted beside the system's when calling out.", pem("CERTIFICATE")),
 	"registration.dynamic": setting("Whether clients may register themselves.", choice(["off"], notYetOpen), "off"),
 	"registration.requirePkce": setting("Whether confidential clients that register themselves must use PKCE (not yet).", flag, true),
 	"registration.legacyAssertionAudience": setting(

@@ -1,9 +1,9 @@
-import { createSecureContext, getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { isLoopbackHost } from "../model/index.ts";
 import { exchange } from "./exchange.ts";
 import { createGuard, type GuardSettings, literalOf } from "./guard.ts";
 import { createLines } from "./lines.ts";
-import { type Lookup, lookUp } from "./lookup.ts";
+import { createLookup, type Lookup } from "./lookup.ts";
 import { type Outbound, type OutboundAnswer, OutboundFailure, type OutboundLimits } from "./outbound.ts";
 
 /** What calling out stands on. Time and names are handed in where tests command them. */
@@ -31,10 +31,12 @@ const crowd = { perHost: 4, total: 64, waiting: 16 };
  * @example const outbound = createOutbound({ loopback: false, allow: ["portal.internal"] });
  */
 export function createOutbound(settings: OutboundSettings): Outbound {
-	const { ca, lookup = lookUp, deadline = AbortSignal.timeout } = settings;
+	const { ca, lookup = createLookup(), deadline = AbortSignal.timeout } = settings;
 	const guard = createGuard(settings);
 	const lines = createLines(crowd);
-	const secureContext = createSecureContext(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] });
+	// Reading all those certificates takes a while, which a command that calls nobody need not wait for.
+	let trusted: SecureContext | undefined;
+	const trust = () => createSecureContext(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] });
 	const closing = new AbortController();
 	const underWay = new Set<Promise<unknown>>();
 
@@ -47,7 +49,8 @@ export function createOutbound(settings: OutboundSettings): Outbound {
 		try {
 			return await lines(url.host, signal, async () => {
 				const addresses = await judged(url, signal);
-				return exchange({ ...what, url, addresses, maxBytes, secureContext, signal });
+				trusted ??= trust();
+				return exchange({ ...what, url, addresses, maxBytes, secureContext: trusted, signal });
 			});
 		} catch (error) {
 			if (closing.signal.aborted) throw new OutboundFailure("failed", "was not called to the end: Gatehouse is closing");

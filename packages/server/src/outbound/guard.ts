@@ -35,15 +35,14 @@ const words: Readonly<Record<Exclude<AddressKind, "public">, string>> = {
 export function createGuard({ loopback, allow }: GuardSettings): Guard {
 	const allowed = new Set(allow.map(normalised));
 	const isAllowed = (url: URL) => allowed.has(url.hostname) || allowed.has(`${url.hostname}:${portOf(url)}`);
-	const refused = (kind: Exclude<AddressKind, "public">, url: URL) =>
-		`${words[kind]}, which is not called on a client's word: name \`${url.host}\` in \`outbound.allow\` if that is meant`;
 
 	function whyNotAddress(url: URL, address: string): string | undefined {
 		const kind = kindOf(address);
 		if (kind === "public" || (kind === "loopback" && loopback)) return undefined;
 		// A name that is allowed may be private; to be link-local, multicast or nowhere, an address is named itself.
-		if (isAllowed(url) && (kind !== "special" || literalOf(url) !== undefined)) return undefined;
-		return `leads to ${refused(kind, url)}`;
+		if (kind === "special" && literalOf(url) === undefined) return `leads to ${words.special}, which is not called`;
+		if (isAllowed(url)) return undefined;
+		return `leads to ${words[kind]}, which is not called on a client's word: name \`${url.host}\` in \`outbound.allow\` if that is meant`;
 	}
 
 	return {
