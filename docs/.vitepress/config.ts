@@ -45,6 +45,7 @@ export default defineConfig({
 					{ text: "Protecting an API", link: "/protecting-an-api" },
 					{ text: "Clients that sign", link: "/signing-clients" },
 					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Signing out everywhere", link: "/logout" },
 					{ text: "Testing your apps", link: "/testing" },
 					{ text: "Apps that register themselves", link: "/registration" },
 				],

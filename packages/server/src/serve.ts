@@ -77,7 +77,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 			draining = true;
 			const stopped = stopJobs();
 			await app.close();
-			// A job may wait for somebody who does not answer: what it calls ends first.
+			// A job may wait for somebody who does not answer: what it calls ends first. An app that was being told is told at the next start.
 			await ground.outbound.close();
 			await logouts.stop();
 			await stopped;
