@@ -159,7 +159,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			outbound: ground.outbound,
 			newClientId: random.id,
 			newEvent,
-			refresh: ground.refresh,
+			learn: ground.learn,
 		},
 		seals,
 		macs,

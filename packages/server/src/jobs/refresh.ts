@@ -19,21 +19,12 @@ export interface RefreshGround {
  */
 export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 	let known = -1;
-	let turn: Promise<unknown> = Promise.resolve();
-
-	async function read(): Promise<boolean> {
+	return async () => {
 		const version = await ground.settings.version();
 		if (version === known) return false;
 		const [clients, resources, keys] = await Promise.all([ground.clients.all(), ground.resources.all(), ground.keys.all()]);
 		ground.take(registryOf(version, clients.map(resolveClient), resources.map(resolveResource)), keys);
 		known = version;
 		return true;
-	}
-
-	// One after the other: what was read later is never replaced by what was read before.
-	return () => {
-		const run = turn.then(read);
-		turn = run.catch(() => undefined);
-		return run;
 	};
 }
