@@ -5,7 +5,8 @@ const { executablePath, env } = await chromium();
 Object.assign(process.env, env);
 
 export default defineConfig({
-	testDir: "test/end-to-end",
+	testDir: "test",
+	testMatch: "**/*.spec.ts",
 	workers: 2,
 	reporter: "line",
 	outputDir: "test-results/runs",

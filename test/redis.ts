@@ -1,10 +1,9 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { freePort } from "../examples/company/src/ports.ts";
 import { findRedis, redisAnswers, spawnRedis } from "../examples/company/src/redis.ts";
+import { unpackDebian } from "./debian.ts";
 import { scratchFolder } from "./process.ts";
 
 /** A real Redis of the test's own. */
@@ -65,62 +64,14 @@ export async function startRedis(): Promise<Redis> {
 }
 
 /** A program that can be started, whatever it needs: `$REDIS_SERVER`, the one in the PATH, or Debian's, unpacked. */
-export const redisServer = async (): Promise<string> => findRedis() ?? join(await unpacked(), "redis-server");
-
-const cache = resolve(import.meta.dirname, "../node_modules/.cache");
-
-/** Debian's packages, unpacked once into node_modules/.cache, by whichever of several processes is the first to have them whole. */
-async function unpacked(): Promise<string> {
-	const home = join(cache, `redis-${process.arch}`);
-	if (existsSync(home)) return home;
-	const part = `${home}.${process.pid}`;
-	try {
-		mkdirSync(join(part, "packages"), { recursive: true });
-		await download(part);
-		for (const file of readdirSync(join(part, "packages"))) await run("dpkg", ["-x", join(part, "packages", file), part]);
-		rmSync(join(part, "packages"), { recursive: true });
-		const libraries = readdirSync(join(part, "usr/lib"), { recursive: true, withFileTypes: true }).filter(({ name }) =>
-			name.includes(".so"),
-		);
-		const folders = new Set(libraries.map(({ parentPath }) => `"$home/${relative(part, parentPath)}"`));
-		const script = `#!/bin/sh\nhome=$(dirname "$0")\nLD_LIBRARY_PATH=${[...folders].join(":")} exec "$home/usr/bin/redis-server" "$@"\n`;
-		writeFileSync(join(part, "redis-server"), script, { mode: 0o755 });
-		renameSync(part, home);
-	} catch (error) {
-		if (!existsSync(home)) throw error;
-	} finally {
-		rmSync(part, { recursive: true, force: true });
-	}
-	return home;
-}
-
-const run = async (program: string, words: readonly string[], cwd?: string) => (await promisify(execFile)(program, words, { cwd })).stdout;
-
-async function download(part: string): Promise<void> {
-	const wanted = async (options: readonly string[]) => {
-		const told = await run("apt-cache", [...options, "depends", "redis-server", "redis-tools"]);
-		const needed = [...told.matchAll(/^ {2}Depends: (lib[\w.+-]+)$/gm)].map(([, name = ""]) => name);
-		const names = ["redis-server", "redis-tools", ...needed.filter((name) => name !== "libc6")];
-		await run("apt-get", [...options, "download", ...names], join(part, "packages"));
-	};
-	// As root, apt would lend its rights to a user who cannot write here.
-	const rights = ["-o", "APT::Sandbox::User=root"];
-	try {
-		await wanted(rights);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error(missing);
-		// A bare machine has no lists of packages, and only root may make the system's: these are our own.
-		const lists = join(part, "lists");
-		mkdirSync(join(lists, "partial"), { recursive: true });
-		mkdirSync(join(part, "archives", "partial"), { recursive: true });
-		const own = [...rights, "-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${part}`];
-		try {
-			await run("apt-get", [...own, "update"]);
-			await wanted(own);
-		} catch (cause) {
-			throw new Error(missing, { cause });
-		}
-	}
+export async function redisServer(): Promise<string> {
+	const found = findRedis();
+	if (found !== undefined) return found;
+	const unpacked = unpackDebian({ packages: ["redis-server", "redis-tools"], programs: ["usr/bin/redis-server"] });
+	const home = await unpacked.catch((cause: unknown) => {
+		throw new Error(missing, { cause });
+	});
+	return join(home, "redis-server");
 }
 
 const missing =

@@ -13,7 +13,9 @@ import { type Block, commandsIn, pages, root, statesOf } from "./blocks.ts";
 /** How each kind of block is held to the truth; what is of no kind must say why it is not tested. */
 const compiled = ["ts", "tsx", "vue"];
 const configured = ["yaml", "json"];
-const kinds = [...compiled, ...configured, "sh", "http", "html"];
+/** Files of other languages, which `test/interop` runs as they stand. */
+const run = ["apache", "python"];
+const kinds = [...compiled, ...configured, ...run, "sh", "http", "html"];
 
 const blocks = pages.flatMap((page) => page.blocks);
 const tested = (...languages: readonly string[]) =>
@@ -104,6 +106,9 @@ const others = [
 	/^npx node /,
 	/^SSO_SECRET=\S+ node \S+\.mts$/,
 	/^node /,
+	/^flask --app report run /,
+	/^apt-get install /,
+	/^a2enmod /,
 	/^curl /,
 	/^jq /,
 ];

@@ -144,9 +144,7 @@ test("a whole configuration is read: paths absolute, durations in milliseconds, 
 	expect(configuration.sessions).toEqual({ idle: 28_800_000, absolute: 2_592_000_000, max: 0 });
 	expect(configuration.branding.logo).toBe(`data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`);
 	expect(configuration.loopback).toBe(false);
-	expect(configuration.notices).toEqual([
-		"the client portal has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out",
-	]);
+	expect(configuration.notices).toEqual([]);
 	expect(configuration.declaration?.resources[0]).toMatchObject({ identifier: "https://crm.company.com", accessTokenLifetime: 600_000 });
 	expect(configuration.declaration?.clients[1]).toEqual({
 		metadata: expect.not.objectContaining({ client_secret: expect.anything() }),

@@ -69,9 +69,10 @@ export async function openGround(configuration: Configuration, world: World): Pr
 	ring = createKeyRing([], ringGround);
 	const refresh = createRefresh({
 		...store,
-		take(nextRegistry, keys) {
+		take(nextRegistry, keys, pairwiseKey) {
 			registry = nextRegistry;
 			ring = createKeyRing(keys, ringGround, ring);
+			if (pairwiseKey !== undefined) tokens.subjects.take(pairwiseKey);
 		},
 	});
 	const { loopback, outbound: calls } = configuration;

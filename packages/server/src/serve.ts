@@ -5,12 +5,14 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import type { Logouts } from "./jobs/logouts.ts";
 import { reapClients } from "./jobs/reap-clients.ts";
 import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
 import { prepareStore } from "./managing.ts";
 import { createUseNotes } from "./oauth/registration/use.ts";
+import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -21,6 +23,8 @@ export interface Gatehouse {
 	readonly declared: Declared | undefined;
 	/** Takes in what changed in the store; the server does so by itself once it listens. */
 	readonly refresh: () => Promise<boolean>;
+	/** Tells apps which sessions ended; the server does so by itself once it listens. */
+	readonly logouts: Logouts;
 	/** Begins to listen, and to run its jobs. @returns the address it listens on */
 	readonly listen: () => Promise<AddressInfo>;
 	/** Readiness falls; requests are answered as before. */
@@ -48,18 +52,20 @@ export async function createGatehouse(configuration: Configuration, world: World
 		throw error;
 	}
 	const { cert, key } = configuration.listen.tls;
-	const doors = doorGround(ground, () => draining);
+	const logouts = tellingOn(ground);
+	const doors = doorGround(ground, logouts, () => draining);
 	const app = createServer(doors, cert !== undefined && key !== undefined ? { cert, key } : undefined);
 	return {
 		ground,
 		app,
 		declared,
 		refresh: ground.refresh,
+		logouts,
 		async listen() {
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs(jobsOf(ground), failed);
+			stopJobs = startJobs(jobsOf(ground, logouts), failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -69,27 +75,30 @@ export async function createGatehouse(configuration: Configuration, world: World
 			draining = true;
 			await stopJobs();
 			await app.close();
+			await logouts.stop();
 			await ground.close();
 		},
 	};
 }
 
 /** What runs again and again, and how often, in milliseconds. */
-function jobsOf({ store, configuration, world, newEvent, refresh }: Ground): readonly Job[] {
+function jobsOf({ store, configuration, world, newEvent, refresh }: Ground, logouts: Logouts): readonly Job[] {
 	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "logouts", every: 1_000, run: logouts.look },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
 	];
 }
 
 /** The slices of the ground that each rule takes. */
-function doorGround(ground: Ground, draining: () => boolean): DoorGround {
+function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): DoorGround {
 	const { configuration, store, tokens, random, world, newEvent } = ground;
 	const { issuer, branding } = configuration;
+	const { sessions, people } = whoWakes(store, logouts.wake);
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
-	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	const { seals, macs, refreshTokens, secrets, subjects, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
 	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
@@ -101,7 +110,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			consents: store.consents,
 			grants: store.grants,
 			deniedTokens: store.deniedTokens,
-			sessions: store.sessions,
+			sessions,
 			newEvent,
 			newGrantId: random.id,
 			newOperation: random.id,
@@ -112,15 +121,21 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			parseRefreshToken: refreshTokens.parse,
 			isGenuine: refreshTokens.isGenuine,
 			secretMatches: secrets.matches,
+			clientSignatures,
+			clientKeys: ground.keysOf,
+			outbound: ground.outbound,
+			usedOnce: store.usedOnce,
 			s256: tokenIssuer.s256,
+			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
 			noteUse: createUseNotes(store.registrations),
+			signUserinfo: tokenIssuer.signUserinfo,
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
 		login: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			consents: store.consents,
 			guesses: store.guesses,
 			sessionLimits: configuration.sessions,
@@ -133,8 +148,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			verifyPassword: passwords.verify,
 		},
 		account: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			sessionLimits: configuration.sessions,
 			consents: store.consents,
 			events: store.events,
@@ -161,6 +176,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			newEvent,
 			learn: ground.learn,
 		},
+		receipt: { logouts: store.logouts, registry: ground.registry },
+		logoutNews: logouts.news,
 		seals,
 		macs,
 		pages,

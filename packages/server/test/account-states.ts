@@ -98,6 +98,9 @@ export const accountStates: Readonly<Record<string, AccountView>> = {
 			kind,
 			app: index % 3 === 0 ? longName : "Shop",
 			browser: index % 2 === 0 ? firefox : iphone,
+			...(kind === "ended" || kind === "signedOut"
+				? { told: { confirmed: ["Portal", "Shop"], failed: [longName], untold: ["Mobile"] } }
+				: {}),
 		})),
 	},
 	"account-long": {

@@ -199,7 +199,7 @@ describe("AZ-14 how the answer travels back", () => {
 	);
 });
 
-describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
+describe("AZ-17 request objects of a client that has registered no keys and no addresses (OpenID Connect Core §6)", () => {
 	const connect = vi.spyOn(net.Socket.prototype, "connect");
 	const lookup = vi.spyOn(dns, "lookup");
 	const fetched = vi.spyOn(globalThis, "fetch");
@@ -225,7 +225,8 @@ describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
 		expectRefusal(await browser.go(request.url), request, error);
 		// The outer parameters alone name the client and where to go: what stands inside is never read.
 		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, client_id: undefined }).url));
-		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, redirect_uri: undefined }).url));
+		const nowhere = name === "registration" ? "invalid_request" : error;
+		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, redirect_uri: undefined }).url), nowhere);
 		expect(connect).not.toHaveBeenCalled();
 		expect(lookup).not.toHaveBeenCalled();
 		expect(fetched).not.toHaveBeenCalled();
@@ -233,9 +234,14 @@ describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
 		await expectHonest("portal");
 	});
 
-	test("AZ-17 discovery says so", async () => {
+	test("AZ-17 discovery says that addresses are registered first, and that nothing is taken unsigned", async () => {
 		const metadata = (await house.request({ url: "/.well-known/openid-configuration" })).json();
-		expect(metadata).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false });
+		expect(metadata).toMatchObject({
+			request_parameter_supported: true,
+			request_uri_parameter_supported: true,
+			require_request_uri_registration: true,
+			request_object_signing_alg_values_supported: ["RS256", "ES256", "PS256", "EdDSA"],
+		});
 	});
 });
 

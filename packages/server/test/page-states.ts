@@ -54,6 +54,13 @@ const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
 	})),
 }));
 
+const toldApps = [
+	{ id: "analytics", app: unbroken, state: "failed" },
+	{ id: "portal", app: { name: "Portal" }, state: "told" },
+	{ id: "shipping", app: longApp, state: "trying" },
+	{ id: "shop", app: shop, state: "untold" },
+] as const;
+
 /** Every page in every state, in one language. */
 export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 	const pages = made.spoken(lang, `continue=${"AAAAAWx1".repeat(80)}`);
@@ -97,7 +104,16 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
 		logout: pages.logoutPage({ action: "/end-session", hidden, person: alice }),
+		"logout-no-way-back": pages.logoutPage({ action: "/end-session", hidden, person: longPerson, noWayBack: true }),
 		"signed-out": pages.signedOutPage({ accountUrl: "/account" }),
+		"signed-out-receipt": pages.signedOutPage({
+			accountUrl: "/account",
+			receipt: { apps: toldApps, againUrl: "/signed-out?receipt=AAAAAWx1" },
+		}),
+		"signed-out-all-told": pages.signedOutPage({
+			accountUrl: "/account",
+			receipt: { apps: [{ id: "portal", app: { name: "Portal" }, state: "told" }], againUrl: "/signed-out" },
+		}),
 		stayed: pages.signedOutPage({ stayed: alice, accountUrl: "/account" }),
 		error: pages.errorPage({ code: "invalid_request", traceId }),
 		"error-no-page": pages.errorPage({ code: "not_found", traceId, way: { to: "account", url: "/account" } }),

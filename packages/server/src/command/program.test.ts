@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commandLine } from "../../test/command-line.ts";
-import { beginSession, start } from "../../test/management-ground.ts";
+import { beginGrant, beginSession, start } from "../../test/management-ground.ts";
 import { ensureKeys } from "../management/keys.ts";
 import { verbs } from "./program.ts";
 
@@ -32,7 +32,7 @@ test("every verb of the interface is there, and no other", () => {
 		"check",
 		...["user add", "user list", "user show", "user password", "user disable", "user enable"],
 		...["client add", "client list", "client show", "client rotate-secret", "client disable", "client enable", "client remove"],
-		...["session list", "session end", "consent list", "consent revoke"],
+		...["session list", "session receipt", "session end", "consent list", "consent revoke"],
 		...["registration-token create", "registration-token list", "registration-token revoke", "event list"],
 		...["keys list", "keys rotate", "keys rotate-master", "epoch raise"],
 	]);
@@ -295,6 +295,48 @@ test("sessions and consents: listed and ended", async () => {
 	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");
 });
 
+test("who was told that a session ended: confirmed, to be told again, failed, and who cannot be told", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	const apps = ["analytics", "crm", "orders", "portal", "shop"];
+	for (const [index, name] of apps.entries()) {
+		const address = name === "shop" ? {} : { backchannel_logout_uri: `https://${name}.example/backchannel` };
+		line.put("app.json", { ...portal, client_id: name, client_name: `App ${index}`, ...address });
+		await line.run(`client add --from app.json ${config}`);
+	}
+	const sid = await line.withStore(async (ground) => {
+		const { person } = (await ground.people.findByName("alice")) ?? {};
+		if (!person) throw new Error("alice is missing");
+		const id = await beginSession(ground, person.id, start);
+		for (const name of apps) await beginGrant(ground, person, id, name);
+		return id;
+	});
+	const receipt = (how = "") => line.run(`session receipt ${sid} ${how} ${config}`);
+	expect((await receipt()).out).toBe("it was not ended, so nobody is told\n");
+	await line.run(`session end ${sid} ${config}`);
+	await line.withStore(async ({ logouts }) => {
+		await logouts.take(start, start + 30_000, []);
+		await logouts.settle(sid, "crm", { state: "confirmed", at: start + 1_000 }, []);
+		await logouts.settle(sid, "orders", { state: "waiting", dueAt: start + 2_000, reason: "the app answered 503" }, []);
+		await logouts.settle(sid, "portal", { state: "failed", at: start + 1_000, reason: "the app answered 404" }, []);
+	});
+	await frozen("session-receipt", (await receipt("--json")).out);
+	expect((await receipt()).out.split("\n").map((text) => text.replace(/ {2,}/g, "  "))).toEqual([
+		"CLIENT ID  NAME  STATE  ATTEMPTS  SETTLED  NEXT  WHY",
+		"analytics  App 0  waiting  1  2026-11-21T12:00:30.000Z",
+		"crm  App 1  confirmed  1  2026-11-21T12:00:01.000Z",
+		"orders  App 2  waiting  1  2026-11-21T12:00:02.000Z  the app answered 503",
+		"portal  App 3  failed  1  2026-11-21T12:00:01.000Z  the app answered 404",
+		"shop  App 4  untold  it has no backchannel_logout_uri",
+		"",
+	]);
+	expect((await line.run(`event list --type logout.untold ${config}`)).out).toMatch(/logout\.untold {2}alice {6}shop {7}operator/);
+	expect(await line.run(`session receipt ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(/SID is missing/) });
+	expect(await line.run(`session receipt nobody ${config}`)).toMatchObject({
+		code: 2,
+		err: "gatehouse: there is no session nobody: `gatehouse event list --type session.ended --json` shows which ended\n",
+	});
+});
+
 test("an app of the house is shown as one, where nobody was asked", async () => {
 	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
 	line.put("portal.json", { ...portal, first_party: true });
@@ -303,16 +345,7 @@ test("an app of the house is shown as one, where nobody was asked", async () => 
 		const { person } = (await ground.people.findByName("alice")) ?? {};
 		if (!person) throw new Error("alice is missing");
 		const sessionId = await beginSession(ground, person.id, start);
-		const event = (type: "code.redeemed" | "code.replayed") => ground.newEvent(start, { type, personId: person.id, clientId: "portal" });
-		const grant = {
-			...{ id: ground.random.id(start), clientId: "portal", personId: person.id, sessionId, scope: ["openid"], requestedScope: ["openid"] },
-			...{ resources: [], resourceNamed: false, authTime: start, amr: ["pwd"], offline: false, needsConsent: false, generation: 0 },
-			...{ rotatedAt: start, previousRotatedAt: start, macKeyVersion: 1, salt: new Uint8Array(16), createdAt: start },
-			...{ expiresAt: start + 3_600_000, redeemedBy: "operation", personEpoch: person.epoch, consentEpoch: 0 },
-			epoch: await ground.settings.epoch(),
-		};
-		const result = await ground.grants.redeem({ grant, now: start, redeemed: event("code.redeemed"), replayed: event("code.replayed") });
-		expect(result.kind).toBe("redeemed");
+		await beginGrant(ground, person, sessionId, "portal");
 	});
 	expect((await line.run(`consent list --user alice ${config}`)).out).toMatch(
 		/^portal {5}openid {2}first party {2}2026-11-21T12:00:00\.000Z$/m,

@@ -68,10 +68,6 @@ export function clientNotices({ metadata, secrets }: DeclaredClient): readonly s
 	const rows: readonly (readonly [set: boolean, notice: string])[] = [
 		[metadata.require_pkce === false, `${client} is exempt from PKCE (require_pkce is false)`],
 		[
-			metadata.backchannel_logout_uri !== undefined,
-			`${client} has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out`,
-		],
-		[
 			metadata.legacy_assertion_audience === true,
 			`${client} has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients`,
 		],

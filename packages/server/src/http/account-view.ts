@@ -53,10 +53,14 @@ function sessionOf(session: Session, current: Session): AccountView["sessions"][
 	};
 }
 
-function happeningOf({ at, what, app, userAgent }: Happening): AccountView["happenings"][number] | undefined {
+function happeningOf({ at, what, app, userAgent, told }: Happening): AccountView["happenings"][number] | undefined {
 	const kind = kindOf(what);
 	if (kind === undefined) return undefined;
-	return { at, kind, ...(app === undefined ? {} : { app }), ...(userAgent === undefined ? {} : { browser: readUserAgent(userAgent) }) };
+	return {
+		...{ at, kind, told },
+		...(app === undefined ? {} : { app }),
+		...(userAgent === undefined ? {} : { browser: readUserAgent(userAgent) }),
+	};
 }
 
 /** Which sentence tells of it. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, OAuthError, type Parameters } from "@gatehouse/protocol";
+import { type ErrorCode, OAuthError } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Outcome } from "../model/index.ts";
 import { isLoopbackIssuer } from "../model/loopback.ts";
@@ -34,14 +34,7 @@ export function redirect(reply: FastifyReply, to: string): FastifyReply {
 }
 
 /** Carries out what a rule about the browser concluded. */
-export function sendOutcome(
-	request: FastifyRequest,
-	reply: FastifyReply,
-	outcome: Outcome,
-	parameters: Parameters,
-	ground: DoorGround,
-	now: number,
-): FastifyReply {
+export function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Outcome, ground: DoorGround, now: number): FastifyReply {
 	switch (outcome.kind) {
 		case "interact":
 			return redirect(reply, pageUrl(outcome.page, outcome.waiting, ground, now));
@@ -49,7 +42,7 @@ export function sendOutcome(
 			throw outcome.error;
 		case "respond": {
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
-			const pages = pagesFor(request, parameters.values.get("ui_locales"), ground);
+			const pages = pagesFor(request, outcome.uiLocales, ground);
 			const page = pages.formPostPage({
 				app: appView(outcome.client),
 				redirectUri: outcome.redirectUri,

@@ -6,7 +6,7 @@ import { consent } from "./consent.ts";
 import { continuing } from "./continue.ts";
 import type { Sharing } from "./cors.ts";
 import type { DoorGround } from "./door.ts";
-import { getEndSession, getSignedOut, postEndSession } from "./end-session.ts";
+import { getEndSession, postEndSession } from "./end-session.ts";
 import { getLive, getReady } from "./health.ts";
 import { getInteraction, type InteractionPage, postInteraction } from "./interaction.ts";
 import { getLogin, postLogin } from "./login.ts";
@@ -14,6 +14,7 @@ import { getJwks, getMetadata } from "./metadata.ts";
 import { deleteRegistration, getRegistration, postRegister, putRegistration } from "./register.ts";
 import { type AnswerKind, redirect } from "./render.ts";
 import { selectAccount } from "./select-account.ts";
+import { getSignedOut } from "./signed-out.ts";
 import { postIntrospect, postRevoke, postToken } from "./token.ts";
 import { anyUserinfo } from "./userinfo.ts";
 

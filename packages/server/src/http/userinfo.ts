@@ -11,12 +11,17 @@ export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, 
 	let token: string | undefined;
 	try {
 		token = bearerToken(request);
-		return sendJson(reply, await userinfo(token, ground.oauth, ground.now()));
+		const answer = await userinfo(token, ground.oauth, ground.now());
+		return "jwt" in answer ? sendJwt(reply, answer.jwt) : sendJson(reply, answer.claims);
 	} catch (error) {
 		if (error instanceof OAuthError && error.code !== "temporarily_unavailable")
 			reply.header("www-authenticate", challenge(error, token, ground.issuer));
 		return sendError("json", error, request, reply, ground);
 	}
+}
+
+function sendJwt(reply: FastifyReply, jwt: string): FastifyReply {
+	return reply.header("cache-control", "no-store").type("application/jwt").send(jwt);
 }
 
 /** @throws OAuthError `invalid_request` when the token comes both ways (RFC 6750 §2). */

@@ -3,12 +3,12 @@ import type { ClientStore, KeyRow, KeyStore, ResourceStore, SettingStore } from 
 
 /** What the caches are read from. */
 export interface RefreshGround {
-	readonly settings: Pick<SettingStore, "version">;
+	readonly settings: Pick<SettingStore, "version" | "get">;
 	readonly clients: Pick<ClientStore, "all">;
 	readonly resources: Pick<ResourceStore, "all">;
 	readonly keys: Pick<KeyStore, "all">;
 	/** Takes what was read; called only when something changed. */
-	readonly take: (registry: Registry, keys: readonly KeyRow[]) => void;
+	readonly take: (registry: Registry, keys: readonly KeyRow[], pairwiseKey: string | undefined) => void;
 }
 
 /**
@@ -22,8 +22,13 @@ export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 	return async () => {
 		const version = await ground.settings.version();
 		if (version === known) return false;
-		const [clients, resources, keys] = await Promise.all([ground.clients.all(), ground.resources.all(), ground.keys.all()]);
-		ground.take(registryOf(version, clients.map(resolveClient), resources.map(resolveResource)), keys);
+		const [clients, resources, keys, pairwiseKey] = await Promise.all([
+			ground.clients.all(),
+			ground.resources.all(),
+			ground.keys.all(),
+			ground.settings.get("pairwiseKey"),
+		]);
+		ground.take(registryOf(version, clients.map(resolveClient), resources.map(resolveResource)), keys, pairwiseKey);
 		known = version;
 		return true;
 	};

@@ -1,3 +1,4 @@
+export * from "./acr.ts";
 export * from "./authorization.ts";
 export * from "./browser.ts";
 export * from "./client.ts";
@@ -17,6 +18,7 @@ export * from "./person.ts";
 export * from "./redirect-uri.ts";
 export * from "./registry.ts";
 export * from "./resource.ts";
+export * from "./sector.ts";
 export * from "./session.ts";
 export * from "./web-page.ts";
 export * from "./within.ts";

@@ -5,12 +5,12 @@ import { queries } from "./queries.ts";
 import { clientFrom } from "./rows.ts";
 import type { ClientStore } from "./store.ts";
 
-/** Inserts or replaces a row inside a transaction, so that caches learn of it. */
+/** Writes a client within a transaction, in place of the row of the same id. */
 export function putClient({ sql, tenant }: Engine, row: ClientRow): void {
 	const { id, metadata, secrets, managedBy, held, removedAt, createdAt, updatedAt } = row;
 	const { enabled } = resolveClient(row);
 	const content = [JSON.stringify(metadata), JSON.stringify(secrets), managedBy, held, removedAt, enabled, false];
-	sql.run(queries.putClient, tenant, id, ...content, createdAt, updatedAt, 1);
+	sql.run(queries.putClient, tenant, id, ...content, createdAt, updatedAt, 1, metadata.backchannel_logout_uri);
 	// What the file takes over is not managed by a registration access token any more.
 	if (managedBy === "file") sql.run(queries.removeRegistration, tenant, id);
 	sql.run(queries.raiseVersion, tenant);

@@ -12,7 +12,7 @@ import {
 	type SessionStanding,
 } from "../model/index.ts";
 import type { Value } from "./connection.ts";
-import type { KeyRow, PersonRow, RefusedGuess, Registration, RegistrationToken } from "./store.ts";
+import type { KeyRow, Logout, PersonRow, RefusedGuess, Registration, RegistrationToken } from "./store.ts";
 
 /*
  * What a row looks like in the store, and the record it stands for. Lists of names are text with blanks between them,
@@ -403,6 +403,32 @@ export function keyFrom(row: KeyColumns): KeyRow {
 		...(row.signs_from === null ? {} : { signsFrom: row.signs_from }),
 		...(row.signs_until === null ? {} : { signsUntil: row.signs_until }),
 		...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
+	};
+}
+
+export interface LogoutColumns {
+	session_id: string;
+	client_id: string;
+	person_id: string;
+	state: Logout["state"];
+	ended_at: number;
+	attempts: number;
+	due_at: number | null;
+	settled_at: number | null;
+	reason: string | null;
+}
+
+export function logoutFrom(row: LogoutColumns): Logout {
+	return {
+		sessionId: row.session_id,
+		clientId: row.client_id,
+		personId: row.person_id,
+		state: row.state,
+		endedAt: row.ended_at,
+		attempts: row.attempts,
+		...(row.due_at === null ? {} : { dueAt: row.due_at }),
+		...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
+		...(row.reason === null ? {} : { reason: row.reason }),
 	};
 }
 

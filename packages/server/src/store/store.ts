@@ -53,6 +53,8 @@ export interface Store {
 	readonly consents: ConsentStore;
 	readonly grants: GrantStore;
 	readonly deniedTokens: DeniedTokenStore;
+	readonly usedOnce: UsedOnceStore;
+	readonly logouts: LogoutStore;
 	readonly guesses: GuessStore;
 	readonly registrations: RegistrationStore;
 	readonly keys: KeyStore;
@@ -311,16 +313,23 @@ export interface Logout {
 	readonly reason?: string;
 }
 
+/** How many clients are told at the same time, and how many sessions of each: one that hangs holds up itself alone. */
+export const logoutsAtOnce = { clients: 8, ofClient: 4 } as const;
+
 /**
  * The queue of logout tokens, and the receipt. Rows are written by whichever verb ends a session, in its transaction, one
- * for each client that has a grant of it (participation is the grant row).
+ * for each client that has a grant of it (participation is the grant row); beside the `session.ended` of that verb stands one
+ * `logout.untold` for each that has no address to be told at. A session that is over by itself is told to nobody.
  */
 export interface LogoutStore {
 	/**
-	 * Takes what is due, oldest first: whoever takes a row has it until `leaseUntil`, then it is due again (a process that
-	 * was killed loses nothing). Of racing callers one gets each row.
+	 * Takes what is due, oldest first, as much as {@link logoutsAtOnce} allows beside what is under way: whoever takes a row
+	 * has it until `leaseUntil`, then it is due again (a process that was killed loses nothing). Of racing callers one gets
+	 * each row. Where nothing is due nothing is written.
+	 *
+	 * @param busy the clients that the caller is telling already: their rows are left alone
 	 */
-	take(now: number, leaseUntil: number, limit: number): Promise<readonly Logout[]>;
+	take(now: number, leaseUntil: number, busy: readonly string[]): Promise<readonly Logout[]>;
 	/** Writes what came of an attempt; @returns false when the row was settled meanwhile: no event is written then. */
 	settle(
 		sessionId: string,
@@ -527,11 +536,18 @@ export interface EventStore {
 	append(events: readonly Event[]): Promise<void>;
 }
 
+/**
+ * The single facts: what the store was made with, for refusing a foreign issuer or a wrong master key; which declaration it
+ * holds; and, sealed, the key of pairwise subjects.
+ */
+type SettingName = "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision" | "pairwiseKey";
+
 /** The few single facts about the store itself. */
 export interface SettingStore {
-	/** What the store was made with, for refusing a foreign issuer or a wrong master key. */
-	get(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision"): Promise<string | undefined>;
-	set(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision", value: string): Promise<void>;
+	get(name: SettingName): Promise<string | undefined>;
+	set(name: SettingName, value: string): Promise<void>;
+	/** Sets what is not there yet. @returns the value that stands: of racing callers one wins, and all get to know it. */
+	setFirst(name: SettingName, value: string): Promise<string>;
 	epoch(): Promise<number>;
 	/** @returns the epoch after the raise. */
 	raiseEpoch(events: readonly Event[]): Promise<number>;

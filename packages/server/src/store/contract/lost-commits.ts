@@ -18,6 +18,13 @@ interface Case {
 	readonly told: readonly string[];
 }
 
+/** A session that ended, of which one client is to be told. */
+async function toTell(w: World): Promise<void> {
+	await w.one.clients.put({ ...w.client, metadata: { ...w.client.metadata, backchannel_logout_uri: "https://rp.example/out" } }, []);
+	await w.redeemed();
+	await w.one.sessions.end(w.session.id, t0, []);
+}
+
 /** Every verb that must happen once, with the answer of its COMMIT lost. */
 const cases: Readonly<Record<string, Case>> = {
 	"redeeming a code": {
@@ -114,6 +121,39 @@ const cases: Readonly<Record<string, Case>> = {
 		answer: { length: 1 },
 		told: ["session.ended"],
 	},
+	"ending a session in which somebody took part who cannot be told": {
+		act: async (w) => {
+			await w.redeemed();
+			w.loseNextCommit();
+			return w.one.sessions.end(w.session.id, t0, [event("session.ended", { sessionId: w.session.id })]);
+		},
+		answer: true,
+		after: (w) => w.other.logouts.ofSession(w.session.id),
+		found: [{ state: "untold" }],
+		told: ["code.redeemed", "session.ended", "logout.untold"],
+	},
+	"taking what is to be told": {
+		act: async (w) => {
+			await toTell(w);
+			w.loseNextCommit();
+			return w.one.logouts.take(t0, t0 + hour, []);
+		},
+		answer: [{ attempts: 1, dueAt: t0 + hour }],
+		after: (w) => w.other.logouts.take(t0, t0 + hour, []),
+		found: { length: 0 },
+		told: ["code.redeemed"],
+	},
+	"settling what was told": {
+		act: async (w) => {
+			await toTell(w);
+			w.loseNextCommit();
+			return w.one.logouts.settle(w.session.id, w.client.id, { state: "confirmed", at: t0 }, [event("logout.confirmed")]);
+		},
+		answer: true,
+		after: (w) => w.other.logouts.ofSession(w.session.id),
+		found: [{ state: "confirmed" }],
+		told: ["code.redeemed", "logout.confirmed"],
+	},
 	"adding a person": {
 		act: (w) => w.one.people.add(aPerson(), password, [event("person.added")]),
 		answer: "added",
@@ -186,6 +226,13 @@ const cases: Readonly<Record<string, Case>> = {
 		answer: undefined,
 		after: (w) => w.other.guesses.refused(w.person.id),
 		found: { length: 1 },
+		told: [],
+	},
+	"using once": {
+		act: (w) => w.one.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		answer: true,
+		after: (w) => w.other.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		found: false,
 		told: [],
 	},
 	"denying a token": {

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { pageAt } from "../manual/blocks.ts";
+import { following } from "../manual/following.ts";
+import { startServer } from "../process.ts";
+
+/** Who signs in. */
+export const alice = { username: "alice", password: "teapot-under-the-oak", name: "Alice Example", email: "alice@company.example" };
+
+/** A running Gatehouse that knows the clients of `docs/other-clients.md` as the page registers them. */
+export interface House extends AsyncDisposable {
+	readonly issuer: string;
+	/** Where the page has each client. */
+	readonly app: string;
+	/** What the page reads from the environment. */
+	readonly secrets: Readonly<Record<"SSO_SECRET" | "SESSION_KEY", string>>;
+	/** Below the repository, so that what is written there finds its packages. */
+	readonly folder: string;
+	/** Writes a file and answers its path. */
+	readonly put: (file: string, content: string) => string;
+	/** Writes a file of the page, with the ports that are used, and answers its path. */
+	readonly write: (file: string) => string;
+}
+
+const page = pageAt("docs/other-clients.md");
+const secrets = { SSO_SECRET: "a-secret-of-forty-characters-or-so-it-is", SESSION_KEY: "a-key-of-forty-characters-or-so-this-one" };
+
+export async function openHouse(): Promise<House> {
+	const { folder, here, origin, write, [Symbol.asyncDispose]: end } = await following();
+	const [issuer, app] = [origin(4000), origin(5173)];
+	const put = (file: string, content: string) => {
+		write(file, content);
+		return join(folder, file);
+	};
+	const clients = page.blocks.filter(({ language }) => language === "json").map(({ code }) => JSON.parse(here(code)));
+	const port = Number(new URL(issuer).port);
+	const config = {
+		issuer,
+		listen: { port },
+		store: { url: "sqlite::memory:" },
+		clients: clients.map((client) =>
+			client.token_endpoint_auth_method === undefined ? { ...client, client_secret: secrets.SSO_SECRET } : client,
+		),
+		users: [{ ...alice, email_verified: true }],
+	};
+	const server = await startServer(put("gatehouse.json", JSON.stringify(config)), port);
+	return {
+		issuer,
+		app,
+		secrets,
+		folder,
+		put,
+		write(file) {
+			const block = page.blocks.find((one) => one.file === file);
+			if (block === undefined) throw new Error(`${page.path} has no ${file}`);
+			return put(file, here(block.code));
+		},
+		async [Symbol.asyncDispose]() {
+			await server.kill();
+			await end();
+		},
+	};
+}
