@@ -1,6 +1,6 @@
 import { type ClientMetadata, OAuthError } from "@gatehouse/protocol";
 import { type ClientRow, type Event, hasSecret } from "../../model/index.ts";
-import type { Outbound } from "../../outbound/outbound.ts";
+import type { Outbound } from "../../outbound/index.ts";
 import type { RegistrationStore } from "../../store/store.ts";
 import type { Secrets } from "../../tokens/tokens.ts";
 import { type AccessGround, admit, overToken } from "./access.ts";
