@@ -43,6 +43,7 @@ export default defineConfig({
 					{ text: "The machine", link: "/machine" },
 					{ text: "Any certified client", link: "/other-clients" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Clients that sign", link: "/signing-clients" },
 					{ text: "Where sessions live", link: "/sessions" },
 					{ text: "Testing your apps", link: "/testing" },
 					{ text: "Apps that register themselves", link: "/registration" },
@@ -53,7 +54,12 @@ export default defineConfig({
 				items: [
 					{ text: "The pages", link: "/the-pages" },
 					{ text: "The account", link: "/account" },
+					{ text: "What apps learn about people", link: "/what-apps-learn" },
 				],
+			},
+			{
+				text: "Run",
+				items: [{ text: "What Gatehouse calls", link: "/calling-out" }],
 			},
 			{
 				text: "Look up",

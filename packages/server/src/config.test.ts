@@ -65,7 +65,7 @@ const company = {
 	trustedProxies: ["10.0.0.0/8", "::1"],
 	store: { url: "sqlite:./data/gatehouse.db" },
 	masterKey: { file: "./secrets/master.key" },
-	signing: { default: "RS256" },
+	signing: { default: "RS256", rotateAfter: "90d" },
 	sessions: { idle: "8h", absolute: "30d", max: 0 },
 	refreshTokens: { idle: "14d", absolute: "90d" },
 	outbound: { allow: ["suite.test:8443"], ca: "local-ca.pem" },
@@ -169,7 +169,7 @@ test("without a file the defaults hold, and nothing is declared", async () => {
 		adminListen: {},
 		trustedProxies: [],
 		store: { url: `sqlite:${folder}/data/gatehouse.db` },
-		signing: { default: "RS256" },
+		signing: { default: "RS256", rotateAfter: 90 * 86_400_000 },
 		sessions: { idle: 8 * 3_600_000, absolute: 30 * 86_400_000, max: 0 },
 		refreshTokens: { idle: 14 * 86_400_000, absolute: 90 * 86_400_000 },
 		outbound: { allow: [] },
@@ -676,7 +676,7 @@ test("what should be known is named at the start", () => {
 	expect(parse({ registration: { dynamic: "token" } }).notices).toEqual([]);
 	expect(parse({ adminListen: { port: 4001 } }).notices).toEqual(["adminListen has no effect in this version"]);
 	expect(parse(withClient({ client_secret: "s".repeat(31), legacy_assertion_audience: true })).notices).toEqual([
-		"the client a has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients",
+		"the client a may name our token endpoint as the audience of its assertions (legacy_assertion_audience is true)",
 		"the client a has a secret shorter than 32 characters: `openssl rand -base64 32` makes one that nobody guesses",
 	]);
 	expect(parse(withClient({ legacy_assertion_audience: false })).notices).toEqual([]);

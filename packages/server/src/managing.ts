@@ -46,7 +46,7 @@ export async function prepareStore(ground: Ground): Promise<Declared | undefined
 	const [fault] = await masterKeyFaults(job, now);
 	if (fault !== undefined) throw new StoreUnusable(`masterKey ${fault}`);
 	await sealAnew(job);
-	await ensureKeys(job, now);
+	await ensureKeys(job, ground.configuration.signing.rotateAfter, now);
 	await ensurePairwiseKey(job);
 	const { declaration } = ground.configuration;
 	return declaration && declare(declaration, { ...managing(ground, "file"), progress: progressOf(ground) }, now);

@@ -5,12 +5,14 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import { createLogos } from "./jobs/logos.ts";
 import type { Logouts } from "./jobs/logouts.ts";
 import { reapClients } from "./jobs/reap-clients.ts";
+import { createKeyRotation } from "./jobs/rotate-keys.ts";
 import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
-import { prepareStore } from "./managing.ts";
+import { managing, prepareStore } from "./managing.ts";
 import { createUseNotes } from "./oauth/registration/use.ts";
 import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
@@ -73,20 +75,27 @@ export async function createGatehouse(configuration: Configuration, world: World
 		},
 		async close() {
 			draining = true;
-			await stopJobs();
+			const stopped = stopJobs();
 			await app.close();
+			// A job may wait for somebody who does not answer: what it calls ends first.
+			await ground.outbound.close();
 			await logouts.stop();
+			await stopped;
 			await ground.close();
 		},
 	};
 }
 
 /** What runs again and again, and how often, in milliseconds. */
-function jobsOf({ store, configuration, world, newEvent, refresh }: Ground, logouts: Logouts): readonly Job[] {
+function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
+	const { store, configuration, world, newEvent, refresh } = ground;
+	const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
 	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "logos", every: 1_000, run: createLogos({ ...ground, ...store, now: world.now, log: world.log }) },
 		{ name: "logouts", every: 1_000, run: logouts.look },
+		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
 	];
 }
@@ -128,8 +137,8 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			s256: tokenIssuer.s256,
 			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
-			noteUse: createUseNotes(store.registrations),
 			signUserinfo: tokenIssuer.signUserinfo,
+			noteUse: createUseNotes(store.registrations),
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
@@ -163,6 +172,8 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			hashPassword: passwords.hash,
 			commonPasswords,
 		},
+		receipt: { logouts: store.logouts, registry: ground.registry },
+		logoutNews: logouts.news,
 		registration: {
 			issuer,
 			...configuration.registration,
@@ -176,12 +187,12 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			newEvent,
 			learn: ground.learn,
 		},
-		receipt: { logouts: store.logouts, registry: ground.registry },
-		logoutNews: logouts.news,
 		seals,
 		macs,
 		pages,
 		jwks: tokenIssuer.jwks,
+		knownLogos: ground.knownLogos,
+		findLogo: store.logos.find,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

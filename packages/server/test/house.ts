@@ -168,10 +168,10 @@ export interface Alterations {
 	readonly store?: string;
 	/** How it resolves names, and how long it waits for others. */
 	readonly outbound?: NonNullable<World["outbound"]>;
-	/** What lies where the file names other files, by their absolute path. */
-	readonly files?: Readonly<Record<string, string>>;
 	/** What is held back is held back in truth, and nothing of it is noted. */
 	readonly patient?: true;
+	/** What lies where the file names other files, by their absolute path. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Builds a house: `await using house = await openHouse();`. */

@@ -1,4 +1,5 @@
 import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
+import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import type { KeysGround } from "../src/management/keys.ts";
 import { commonPasswords } from "../src/management/password-rules.ts";
 import type { Declaration, DeclaredPerson, Event, Person } from "../src/model/index.ts";
@@ -43,6 +44,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		passwordThreads: 2,
 	});
 	const { secrets, passwords } = tokens;
+	const generateKeyPair = sharedKeyPairs();
 	const guard = createGuard({ loopback: true, allow: [] });
 	const hashed: string[] = [];
 	const actor: KeysGround["actor"] = "operator";
@@ -55,7 +57,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		secrets,
 		supported: {
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
-			authMethods: ["client_secret_basic", "client_secret_post", "none"],
+			authMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
 		},
 		outbound: guard,
 		whyNotCalled: guard.whyNot,
@@ -70,7 +72,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		newEvent: (now: number, event: Omit<Event, "id" | "at">): Event => ({ id: random.id(now), at: now, ...event }),
 		newPersonId: random.id,
 		makeKey: (alg: SigningAlgorithm, times: { readonly createdAt: number; readonly signsFrom?: number }) =>
-			createSigningKey(alg, secrets, times),
+			createSigningKey(alg, secrets, times, generateKeyPair),
 		renewKey: (row: Awaited<ReturnType<typeof createSigningKey>>) => renewSigningKey(row, secrets, masterKeys.newest),
 		makePairwiseKey: () => createPairwiseKey({ secrets, random }),
 		renewPairwiseKey: (sealed: string) => renewPairwiseKey(sealed, secrets, masterKeys.newest),

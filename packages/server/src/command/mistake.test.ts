@@ -75,6 +75,7 @@ test.each([
 	["event list --type sesion.started", "--type sesion.started is none that there is; did you mean `session.started`?"],
 	["client rotate-secret portal --keep soon", '--keep is a duration such as "90s", "10m", "8h" or "30d"'],
 	["keys rotate --revoke", "--revoke goes with --now: what is compromised cannot wait"],
+	["keys rotate --alg HS256", "--alg is one of RS256, ES256, PS256, EdDSA"],
 	["user list --config gatehose.json", "there is no file gatehose.json; did you mean `gatehouse.json`?"],
 ])("`gatehouse %s` is wrong usage, and one sentence", async (words, said) => {
 	expect(await line.run(words)).toEqual({

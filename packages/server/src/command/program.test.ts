@@ -459,9 +459,13 @@ test("events: what happened, newest first, of one person, one client or one type
 test("keys: listed, rotated, taken out; the epoch is raised", async () => {
 	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
 	expect((await line.run(`keys list ${config}`)).out).toBe("there are no keys yet: `gatehouse serve` makes them when it starts\n");
-	await line.withStore((ground) => ensureKeys(ground, start));
+	await line.withStore((ground) => ensureKeys(ground, 90 * 86_400_000, start));
 	await frozen("keys-list", (await line.run(`keys list --json ${config}`)).out);
+	const listed = (await line.run(`keys list ${config}`)).out.split("\n");
+	expect(listed[0]).toMatch(/^ALGORITHM +STATE +KID +SIGNS FROM +SIGNS UNTIL +NEXT ROTATION$/);
+	expect(listed[1]).toMatch(/^EdDSA +signing +\S{43} +2026-11-21T12:00:00\.000Z +2027-02-19T12:00:00\.000Z$/);
 	await frozen("keys-rotate", (await line.run(`keys rotate --json ${config}`)).out);
+	expect((await line.run(`keys rotate --alg RS256 --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "RS256", "RS256"]);
 	expect(await line.run(`keys rotate ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/a rotation is under way/) });
 	line.clock.now += 1000;
 	await frozen("keys-rotate-now-revoke", (await line.run(`keys rotate --now --revoke --json ${config}`)).out);

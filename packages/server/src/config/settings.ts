@@ -25,6 +25,11 @@ export const settings = {
 	"store.url": secretive(setting("Where everything is kept.", storeUrl, "sqlite:./data/gatehouse.db")),
 	masterKey: secretive(optional("The key over everything that is sealed; a list is newest first.", masterKeys)),
 	"signing.default": setting("The algorithm of access tokens whose resource names none.", choice(signingAlgorithms, symmetric), "RS256"),
+	"signing.rotateAfter": setting(
+		"A key that has signed for this long hands over to the next; the longest leaves that to `gatehouse keys rotate`.",
+		duration("1d", "3650d"),
+		"90d",
+	),
 	"sessions.idle": setting("A session ends when it was not used for this long.", duration("1s", "400d"), "8h"),
 	"sessions.absolute": setting("A session ends after this long, used or not.", duration("1s", "400d"), "30d"),
 	"sessions.max": setting("How many sessions a person may have at once: the oldest ends; 0 is no limit.", integer(0, 1000), 0),

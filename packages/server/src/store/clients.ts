@@ -5,7 +5,7 @@ import { queries } from "./queries.ts";
 import { clientFrom } from "./rows.ts";
 import type { ClientStore } from "./store.ts";
 
-/** Writes a client within a transaction, in place of the row of the same id. */
+/** Writes a client within a transaction, in place of the row of the same id, so that caches learn of it. */
 export function putClient({ sql, tenant }: Engine, row: ClientRow): void {
 	const { id, metadata, secrets, managedBy, held, removedAt, createdAt, updatedAt } = row;
 	const { enabled } = resolveClient(row);
