@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createRefresh } from "./jobs/refresh.ts";
-import { type Event, type Registry, registryOf } from "./model/index.ts";
+import { type ClientRow, type Event, type Registry, registryOf, resolveClient, withClient } from "./model/index.ts";
 import { createKeySets, createOutbound, type KeysOf, type Outbound } from "./outbound/index.ts";
 import { openStore } from "./store/open.ts";
 import { type KnownLogo, type Store, StoreUnusable } from "./store/store.ts";
@@ -39,6 +39,8 @@ export interface Ground {
 	/** Clients' logos by client, read together with the registry. */
 	readonly knownLogos: () => ReadonlyMap<string, KnownLogo>;
 	readonly ring: () => KeyRing;
+	/** Knows one client as it was written just now, or that it is gone; the next refresh reads it again. */
+	readonly learn: (id: string, row: ClientRow | undefined) => void;
 	/** Reads what changed; answers whether anything did. */
 	readonly refresh: () => Promise<boolean>;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
@@ -91,6 +93,9 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		registry: () => registry,
 		knownLogos: () => knownLogos,
 		ring: () => ring,
+		learn(id, row) {
+			registry = withClient(registry, id, row && resolveClient(row));
+		},
 		refresh,
 		newEvent: (now, event) => ({ id: random.id(now), at: now, ...event }),
 		async close() {

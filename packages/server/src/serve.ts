@@ -185,7 +185,7 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			outbound: ground.outbound,
 			newClientId: random.id,
 			newEvent,
-			refresh: ground.refresh,
+			learn: ground.learn,
 		},
 		seals,
 		macs,

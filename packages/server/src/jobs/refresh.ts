@@ -24,9 +24,7 @@ export interface RefreshGround {
  */
 export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 	let known = -1;
-	let turn: Promise<unknown> = Promise.resolve();
-
-	async function read(): Promise<boolean> {
+	return async () => {
 		const version = await ground.settings.version();
 		if (version === known) return false;
 		const [clients, resources, keys, pairwiseKey, logos] = await Promise.all([
@@ -39,12 +37,5 @@ export function createRefresh(ground: RefreshGround): () => Promise<boolean> {
 		ground.take(registryOf(version, clients.map(resolveClient), resources.map(resolveResource)), keys, { pairwiseKey, logos });
 		known = version;
 		return true;
-	}
-
-	// One after the other: what was read later is never replaced by what was read before.
-	return () => {
-		const run = turn.then(read);
-		turn = run.catch(() => undefined);
-		return run;
 	};
 }
