@@ -92,7 +92,7 @@ export async function embed(file: ConfigurationFile, world: World): Promise<Embe
 	async function effective<T>(work: Promise<T>): Promise<T> {
 		const result = await work;
 		await refresh();
-		await logouts.look();
+		await logouts.idle();
 		return result;
 	}
 

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createRefresh } from "./jobs/refresh.ts";
-import { type Event, type Registry, registryOf } from "./model/index.ts";
+import { type ClientRow, type Event, type Registry, registryOf, resolveClient, withClient } from "./model/index.ts";
 import { createKeySets, createOutbound, type KeysOf, type Outbound } from "./outbound/index.ts";
 import { openStore } from "./store/open.ts";
-import { type Store, StoreUnusable } from "./store/store.ts";
+import { type KnownLogo, type Store, StoreUnusable } from "./store/store.ts";
 import {
 	createKeyRing,
 	createMasterKeys,
@@ -36,7 +36,11 @@ export interface Ground {
 	readonly keysOf: KeysOf;
 	/** Clients and resources as they were last read. */
 	readonly registry: () => Registry;
+	/** Clients' logos by client, read together with the registry. */
+	readonly knownLogos: () => ReadonlyMap<string, KnownLogo>;
 	readonly ring: () => KeyRing;
+	/** Knows one client as it was written just now, or that it is gone; the next refresh reads it again. */
+	readonly learn: (id: string, row: ClientRow | undefined) => void;
 	/** Reads what changed; answers whether anything did. */
 	readonly refresh: () => Promise<boolean>;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
@@ -61,14 +65,16 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		throw error;
 	}
 	let registry = registryOf(-1, [], []);
+	let knownLogos: ReadonlyMap<string, KnownLogo> = new Map();
 	let ring: KeyRing;
 	const tokens = createTokens({ issuer: configuration.issuer, masterKeys, random, ring: () => ring });
 	const ringGround = { secrets: tokens.secrets, hintLifetime: configuration.sessions.absolute };
 	ring = createKeyRing([], ringGround);
 	const refresh = createRefresh({
 		...store,
-		take(nextRegistry, keys, pairwiseKey) {
+		take(nextRegistry, keys, { pairwiseKey, logos }) {
 			registry = nextRegistry;
+			knownLogos = new Map(logos.map((logo) => [logo.clientId, logo]));
 			ring = createKeyRing(keys, ringGround, ring);
 			if (pairwiseKey !== undefined) tokens.subjects.take(pairwiseKey);
 		},
@@ -85,7 +91,11 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		outbound,
 		keysOf: createKeySets({ outbound }),
 		registry: () => registry,
+		knownLogos: () => knownLogos,
 		ring: () => ring,
+		learn(id, row) {
+			registry = withClient(registry, id, row && resolveClient(row));
+		},
 		refresh,
 		newEvent: (now, event) => ({ id: random.id(now), at: now, ...event }),
 		async close() {

@@ -5,6 +5,7 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
+import { createLogos } from "./jobs/logos.ts";
 import type { Logouts } from "./jobs/logouts.ts";
 import { reapClients } from "./jobs/reap-clients.ts";
 import { createKeyRotation } from "./jobs/rotate-keys.ts";
@@ -74,9 +75,12 @@ export async function createGatehouse(configuration: Configuration, world: World
 		},
 		async close() {
 			draining = true;
-			await stopJobs();
+			const stopped = stopJobs();
 			await app.close();
+			// A job may wait for somebody who does not answer: what it calls ends first. An app that was being told is told at the next start.
+			await ground.outbound.close();
 			await logouts.stop();
+			await stopped;
 			await ground.close();
 		},
 	};
@@ -89,6 +93,7 @@ function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
 	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "logos", every: 1_000, run: createLogos({ ...ground, ...store, now: world.now, log: world.log }) },
 		{ name: "logouts", every: 1_000, run: logouts.look },
 		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
@@ -180,12 +185,14 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 			outbound: ground.outbound,
 			newClientId: random.id,
 			newEvent,
-			refresh: ground.refresh,
+			learn: ground.learn,
 		},
 		seals,
 		macs,
 		pages,
 		jwks: tokenIssuer.jwks,
+		knownLogos: ground.knownLogos,
+		findLogo: store.logos.find,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

@@ -20,7 +20,12 @@ const shop: App = {
 	permissions: { standardScopes: ["openid", "profile", "email"], apis: [crm, orders] },
 };
 const portal: App = {
-	...{ id: "portal", app: { name: "Portal", reviewed: true }, firstParty: true, since: now - 3 * hour, lastUsedAt: now - 20_000 },
+	...{
+		id: "portal",
+		app: { name: "Portal", reviewed: true, logo: "/logo?client_id=wide&v=1" },
+		openUrl: "https://portal.example/begin?iss=x",
+	},
+	...{ firstParty: true, since: now - 3 * hour, lastUsedAt: now - 20_000 },
 	permissions: { standardScopes: ["openid"], apis: [] },
 };
 const analytics: App = {

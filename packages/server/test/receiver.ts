@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { payloadOf } from "./flow.ts";
 
 /** What was posted to an app. */
-export interface Posted {
+interface Posted {
 	readonly contentType: string | undefined;
 	readonly fields: Readonly<Record<string, string>>;
 	readonly token: string;

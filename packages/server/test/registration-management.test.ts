@@ -264,6 +264,13 @@ describe("deleting (RFC 7592 §2.3)", () => {
 		expect(told).toMatchObject({ type: "client.removed", traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
 	});
 
+	test("a library that sends a content type with nothing in it deletes all the same", async () => {
+		const client = await registered(house);
+		const headers = { ...bearer(client.registration_access_token), "content-type": "application/json", "content-length": "0" };
+		const answer = await house.request({ method: "DELETE", url: new URL(client.registration_client_uri).pathname, headers });
+		expect(answer.statusCode).toBe(204);
+	});
+
 	test("of many who delete at once one is told that it did", async () => {
 		const client = await registered(house);
 		const answers = await Promise.all(Array.from({ length: 5 }, () => manage(house, "DELETE", client)));

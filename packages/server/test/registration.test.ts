@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { asserted, assertionClaims, clientKey } from "./client-key.ts";
 import { authorize, codeOf, requestOf, signedIn } from "./flow.ts";
 import { basic, clients, type House, issuer, openHouse } from "./house.ts";
 import { expectErrorPage } from "./outcome.ts";
@@ -631,6 +632,36 @@ test("a whole flow with PKCE and refresh, by a client that registered itself", a
 		client_secret: client.client_secret,
 	});
 	expect(again.statusCode).toBe(200);
+});
+
+test("a client that signs registers its keys, gets no secret, and proves itself by what it signs; its keys are judged first", async () => {
+	const key = clientKey("RS256");
+	const keyless = { ...aClient, token_endpoint_auth_method: "private_key_jwt" };
+	await expectUnfit(keyless, "jwks");
+	const client = await registered(house, { ...keyless, jwks: { keys: [{ ...key.jwk, use: "sig", alg: "RS256" }] } });
+	expect(client).not.toHaveProperty("client_secret");
+	const request = requestOf(client as never);
+	const browser = house.browser();
+	const code = codeOf(await browser.click(await authorize(browser, request), "consent-allow"));
+	const redeem = (audience: string) =>
+		house.post("/token", {
+			grant_type: "authorization_code",
+			code,
+			redirect_uri: client.redirect_uris[0],
+			code_verifier: request.verifier,
+			...asserted(key.sign(assertionClaims(client.client_id, audience, house.now()))),
+		});
+	expect((await redeem(`${issuer}/token`)).json().error, "only where the setting says so").toBe("invalid_client");
+	expect((await redeem(issuer)).statusCode).toBe(200);
+
+	await using loose = await openRegistration({ dynamic: "open", legacyAssertionAudience: true });
+	const legacy = await registered(loose, { ...keyless, jwks: { keys: [key.jwk] } });
+	const answer = await loose.post("/token", {
+		grant_type: "authorization_code",
+		code: "x",
+		...asserted(key.sign(assertionClaims(legacy.client_id, `${issuer}/token`, loose.now()))),
+	});
+	expect(answer.json().error).toBe("invalid_grant");
 });
 
 test("a token is a use: it is noted, so that the client is not taken away for want of one", async () => {

@@ -10,6 +10,7 @@ import type { EndSessionGround } from "../oauth/end-session.ts";
 import type { RegistrationGround } from "../oauth/registration/register.ts";
 import type { RevocationGround } from "../oauth/revoke.ts";
 import type { UserinfoGround } from "../oauth/userinfo.ts";
+import type { KnownLogo, LogoStore } from "../store/store.ts";
 import type { Macs, Seals } from "../tokens/tokens.ts";
 import type { Pages } from "./pages/index.ts";
 
@@ -28,6 +29,9 @@ export interface DoorGround {
 	readonly pages: Pages;
 	/** The JWK set as ready bytes. */
 	readonly jwks: (now: number) => Uint8Array;
+	/** Which clients have a logo to be shown, and since when. */
+	readonly knownLogos: () => ReadonlyMap<string, KnownLogo>;
+	readonly findLogo: LogoStore["find"];
 	/** Throws while the store cannot answer. */
 	readonly ping: () => Promise<void>;
 	/** True once the server is asked to end: readiness falls first. */

@@ -6,6 +6,7 @@ import { UnknownApp } from "../oauth/authorize.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { DoorGround } from "./door.ts";
 import { pagesFor } from "./language.ts";
+import { logoPath } from "./logo.ts";
 import type { AppView, Document } from "./pages/index.ts";
 import { readRefused } from "./refused.ts";
 import { pageUrl } from "./waiting.ts";
@@ -13,9 +14,18 @@ import { pageUrl } from "./waiting.ts";
 /** Every answer is one of two kinds: a page for people, or JSON for programs. */
 export type AnswerKind = "page" | "json";
 
-/** How the app that asks is shown on a page. */
-export function appView(client: Client): AppView {
-	return { name: client.name, reviewed: client.firstParty || client.reviewed };
+/** How an app is shown on a page. */
+export function appView(client: Client, ground: Pick<DoorGround, "knownLogos">): AppView {
+	const { name, firstParty, reviewed, uri, policyUri, tosUri } = client;
+	const logo = logoPath(client, ground);
+	return {
+		name,
+		reviewed: firstParty || reviewed,
+		...(logo === undefined ? {} : { logo }),
+		...(uri === undefined ? {} : { uri }),
+		...(policyUri === undefined ? {} : { policyUri }),
+		...(tosUri === undefined ? {} : { tosUri }),
+	};
 }
 
 /** Sends a page with the headers that belong to it. */
@@ -44,7 +54,7 @@ export function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcom
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
 			const pages = pagesFor(request, outcome.uiLocales, ground);
 			const page = pages.formPostPage({
-				app: appView(outcome.client),
+				app: appView(outcome.client, ground),
 				redirectUri: outcome.redirectUri,
 				parameters: outcome.parameters,
 			});

@@ -10,6 +10,7 @@ import { getEndSession, postEndSession } from "./end-session.ts";
 import { getLive, getReady } from "./health.ts";
 import { getInteraction, type InteractionPage, postInteraction } from "./interaction.ts";
 import { getLogin, postLogin } from "./login.ts";
+import { getLogo } from "./logo.ts";
 import { getJwks, getMetadata } from "./metadata.ts";
 import { deleteRegistration, getRegistration, postRegister, putRegistration } from "./register.ts";
 import { type AnswerKind, redirect } from "./render.ts";
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
 	page("/", { GET: (_request, reply) => redirect(reply, "/account") }),
 	page("/end-session", { GET: getEndSession, POST: postEndSession }),
 	page("/signed-out", { GET: getSignedOut }),
+	json("/logo", "nobody", { GET: getLogo }),
 
 	json("/token", "client", { POST: postToken }),
 	json("/revoke", "client", { POST: postRevoke }),

@@ -10,6 +10,7 @@ export * from "./declaration.ts";
 export * from "./event.ts";
 export * from "./grant.ts";
 export * from "./issuance.ts";
+export * from "./logo-image.ts";
 export * from "./loopback.ts";
 export * from "./nearest.ts";
 export * from "./outcome.ts";

@@ -3,7 +3,7 @@ import { isLoopbackHost } from "../model/index.ts";
 import { exchange } from "./exchange.ts";
 import { createGuard, type GuardSettings, literalOf } from "./guard.ts";
 import { createLines } from "./lines.ts";
-import { type Lookup, lookUp } from "./lookup.ts";
+import { createLookup, type Lookup } from "./lookup.ts";
 import { type Outbound, type OutboundAnswer, OutboundFailure, type OutboundLimits } from "./outbound.ts";
 
 /** What calling out stands on. Time and names are handed in where tests command them. */
@@ -31,7 +31,7 @@ const crowd = { perHost: 4, total: 64, waiting: 16 };
  * @example const outbound = createOutbound({ loopback: false, allow: ["portal.internal"] });
  */
 export function createOutbound(settings: OutboundSettings): Outbound {
-	const { ca, lookup = lookUp, deadline = AbortSignal.timeout } = settings;
+	const { ca, lookup = createLookup(), deadline = AbortSignal.timeout } = settings;
 	const guard = createGuard(settings);
 	const lines = createLines(crowd);
 	// Reading all those certificates takes a while, which a command that calls nobody need not wait for.

@@ -1,4 +1,4 @@
 export { createOutbound, type OutboundSettings } from "./create-outbound.ts";
-export { createGuard, type GuardSettings } from "./guard.ts";
+export { createGuard } from "./guard.ts";
 export { createKeySets, type KeysOf } from "./key-sets.ts";
-export { type Outbound, type OutboundAnswer, OutboundFailure, type OutboundLimits } from "./outbound.ts";
+export { type Outbound, type OutboundAnswer, OutboundFailure } from "./outbound.ts";

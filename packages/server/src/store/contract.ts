@@ -6,6 +6,7 @@ import { grantRaceContract } from "./contract/grant-races.ts";
 import { grantContract } from "./contract/grants.ts";
 import { guessContract } from "./contract/guesses.ts";
 import { keyContract } from "./contract/keys.ts";
+import { logoContract } from "./contract/logos.ts";
 import { logoutContract } from "./contract/logouts.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: Open): void {
 		keyContract(open);
 		logoutContract(open);
 		eventContract(open);
+		logoContract(open);
 		settingContract(open);
 		lostCommitContract(open);
 	});

@@ -8,6 +8,8 @@ import type {
 	GrantColumns,
 	GuessColumns,
 	KeyColumns,
+	KnownLogoColumns,
+	LogoColumns,
 	LogoutColumns,
 	PersonColumns,
 	PersonRowColumns,
@@ -56,6 +58,7 @@ const grant = [
 	...["created_at", "expires_at", "revoked_at", "redeemed_by", "rotated_by", "epoch", "person_epoch", "consent_epoch", "client_epoch"],
 ] as const;
 const client = ["id", "metadata", "secrets", "managed_by", "held", "removed_at", "enabled", "deleted", "created_at", "updated_at"] as const;
+const logo = ["client_id", "uri", "media_type", "image", "fetched_at", "failures"];
 const key = ["kid", "alg", "public_jwk", "sealed_private", "created_at", "signs_from", "signs_until", "revoked_at"] as const;
 const event = ["id", "at", "type", "trace_id", "person_id", "client_id", "session_id", "grant_id", "actor", "data"] as const;
 const refusedGuess = ["slot", "at", "door", "trace_id", "user_agent", "network"] as const;
@@ -297,6 +300,15 @@ export const queries = {
 		`${insert("refused_guesses", ["person_id", ...refusedGuess])} on conflict (tenant, person_id, slot)
 		do update set ${assign(refusedGuess.filter((name) => name !== "slot"))}`,
 	),
+
+	findLogo: query<LogoColumns>(`select ${logo.join(", ")} from logos where tenant = $1 and client_id = $2`),
+	allLogos: query<KnownLogoColumns>(
+		"select client_id, uri, image is not null as shown, fetched_at, failures from logos where tenant = $1 order by client_id",
+	),
+	putLogo: query(
+		`${insert("logos", logo)} on conflict (tenant, client_id) do update set ${assign(logo.filter((name) => name !== "client_id"))}`,
+	),
+	removeLogo: query("delete from logos where tenant = $1 and client_id = $2"),
 
 	allKeys: query<KeyColumns>(`select ${key.join(", ")} from signing_keys where tenant = $1 order by created_at, kid`),
 	putKey: query(`${insert("signing_keys", key)} on conflict (tenant, kid) do update set ${assign(key.filter((name) => name !== "kid"))}`),

@@ -12,7 +12,7 @@ import {
 	type SessionStanding,
 } from "../model/index.ts";
 import type { Value } from "./connection.ts";
-import type { KeyRow, Logout, PersonRow, RefusedGuess, Registration, RegistrationToken } from "./store.ts";
+import type { KeyRow, KnownLogo, Logo, Logout, PersonRow, RefusedGuess, Registration, RegistrationToken } from "./store.ts";
 
 /*
  * What a row looks like in the store, and the record it stands for. Lists of names are text with blanks between them,
@@ -429,6 +429,33 @@ export function logoutFrom(row: LogoutColumns): Logout {
 		...(row.due_at === null ? {} : { dueAt: row.due_at }),
 		...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
 		...(row.reason === null ? {} : { reason: row.reason }),
+	};
+}
+
+export interface KnownLogoColumns {
+	client_id: string;
+	uri: string;
+	shown: number;
+	fetched_at: number;
+	failures: number;
+}
+
+export function knownLogoFrom(row: KnownLogoColumns): KnownLogo {
+	return { clientId: row.client_id, uri: row.uri, shown: row.shown === 1, fetchedAt: row.fetched_at, failures: row.failures };
+}
+
+export interface LogoColumns extends Omit<KnownLogoColumns, "shown"> {
+	media_type: string | null;
+	image: Uint8Array | null;
+}
+
+export function logoFrom(row: LogoColumns): Logo {
+	return {
+		clientId: row.client_id,
+		uri: row.uri,
+		...(row.image === null ? {} : { image: { mediaType: row.media_type ?? "", bytes: row.image } }),
+		fetchedAt: row.fetched_at,
+		failures: row.failures,
 	};
 }
 

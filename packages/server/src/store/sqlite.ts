@@ -8,6 +8,7 @@ import { grantStore } from "./grants.ts";
 import { guessStore } from "./guesses.ts";
 import { inspect, unusable } from "./inspect.ts";
 import { keyStore } from "./keys.ts";
+import { logoStore } from "./logos.ts";
 import { logoutStore } from "./logouts.ts";
 import { migrate } from "./migrate.ts";
 import { type Patience, systemPatience, whenUnlocked } from "./patience.ts";
@@ -97,6 +98,7 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		registrations: registrationStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),
+		logos: logoStore(engine),
 		settings: settingStore(engine),
 		ping: async () => {
 			await engine.read(() => connection.get(queries.readTenant, tenant));

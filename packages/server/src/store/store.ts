@@ -59,6 +59,7 @@ export interface Store {
 	readonly registrations: RegistrationStore;
 	readonly keys: KeyStore;
 	readonly events: EventStore;
+	readonly logos: LogoStore;
 	readonly settings: SettingStore;
 	/** Answers when a trivial read works; throws {@link StoreUnavailable}. */
 	ping(): Promise<void>;
@@ -432,11 +433,19 @@ export interface Logo {
 	readonly failures: number;
 }
 
+/** What is known of a logo without its bytes. */
+export interface KnownLogo extends Omit<Logo, "image"> {
+	readonly shown: boolean;
+}
+
+/** Each change raises the version (in settings), so that every process shows it. */
 export interface LogoStore {
 	find(clientId: string): Promise<Logo | undefined>;
-	/** All of them without their bytes, for knowing what is to be fetched and what can be shown. */
-	all(): Promise<readonly (Omit<Logo, "image"> & { readonly shown: boolean })[]>;
+	/** All of them, for knowing what is to be fetched and what can be shown. */
+	all(): Promise<readonly KnownLogo[]>;
+	/** Inserts, or replaces the logo of the same client. */
 	put(logo: Logo): Promise<void>;
+	remove(clientId: string): Promise<void>;
 }
 
 /** How many refused guesses are kept of one person. */
@@ -551,7 +560,7 @@ export interface SettingStore {
 	epoch(): Promise<number>;
 	/** @returns the epoch after the raise. */
 	raiseEpoch(events: readonly Event[]): Promise<number>;
-	/** Rises with every change of a client, a resource or a key: one cheap read tells a cache whether it is fresh. */
+	/** Rises with every change of a client, a resource, a logo or a key: one cheap read tells a cache whether it is fresh. */
 	version(): Promise<number>;
 	/**
 	 * Master key versions that refresh families still need, and until when at the latest (epoch ms). Which ones wrapped

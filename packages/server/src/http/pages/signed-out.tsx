@@ -5,7 +5,7 @@ import { say, sayText } from "./say.tsx";
 import { WayOut } from "./way-out.tsx";
 
 /** What became of telling one app that somebody signed out. */
-export interface ToldAppView {
+interface ToldAppView {
 	readonly id: string;
 	readonly app: Pick<AppView, "name">;
 	readonly state: keyof typeof toldMarks;

@@ -52,7 +52,7 @@ export async function updateRegistration(request: ManagementRequest, ground: Reg
 	]);
 	if (result !== "updated")
 		throw new OAuthError("temporarily_unavailable", "the client was changed meanwhile: read it and try again", { retryAfter: 1 });
-	await ground.refresh();
+	ground.learn(row.id, row);
 	return information(row, token, ground, made);
 }
 
@@ -78,5 +78,5 @@ export async function removeRegistration(
 	const { client } = await managedBy(request.token, request.clientId, ground);
 	const { traceId } = request;
 	await ground.registrations.remove(client.id, [ground.newEvent(now, { type: "client.removed", clientId: client.id, traceId })]);
-	await ground.refresh();
+	ground.learn(client.id, undefined);
 }

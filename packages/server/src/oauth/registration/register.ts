@@ -1,6 +1,6 @@
 import { type ClientMetadata, OAuthError } from "@gatehouse/protocol";
 import { type ClientRow, type Event, hasSecret } from "../../model/index.ts";
-import type { Outbound } from "../../outbound/outbound.ts";
+import type { Outbound } from "../../outbound/index.ts";
 import type { RegistrationStore } from "../../store/store.ts";
 import type { Secrets } from "../../tokens/tokens.ts";
 import { type AccessGround, admit, overToken } from "./access.ts";
@@ -24,8 +24,8 @@ export interface RegistrationGround extends AccessGround, BudgetGround {
 	readonly outbound: Pick<Outbound, "get" | "whyNot">;
 	readonly newClientId: (now: number) => string;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
-	/** Takes in what changed, so that this process knows the client before it is answered. */
-	readonly refresh: () => Promise<unknown>;
+	/** Makes this process know a client as it was written just now, or that it is gone: the others follow in their turn. */
+	readonly learn: (id: string, row: ClientRow | undefined) => void;
 }
 
 /** What arrives at a door of registration. */
@@ -82,7 +82,7 @@ export async function register(request: RegistrationRequest, ground: Registratio
 	if (result === "refused") throw overToken();
 	if (result === "full")
 		throw new OAuthError("temporarily_unavailable", "too many clients have registered themselves: try again later", { retryAfter: 3_600 });
-	await ground.refresh();
+	ground.learn(id, { ...client, registration: { registeredAt: now, lastUsedAt: now } });
 	return information(client, token, ground, secret);
 }
 
