@@ -66,6 +66,15 @@ export function page(id: string, text: string): Script {
 	return (issuer) => [{ match: `${issuer}/authorize*`, tasks: [{ task: "The page", match: `${issuer}/*`, commands: [seen(id, text)] }] }];
 }
 
+/** Expects the sign-in page with an element on it that an XPath finds. */
+export function signInPageWith(xpath: string): Script {
+	const commands = [
+		["wait", "id", "login-submit", seconds],
+		["wait", "xpath", xpath, seconds, ".*", keep],
+	];
+	return (issuer) => [{ match: `${issuer}/authorize*`, tasks: [{ task: "Sign in", match: `${issuer}/login*`, commands }] }];
+}
+
 const endSession = (issuer: string, ...tasks: readonly Task[]): BrowserEntry => ({ match: `${issuer}/end-session*`, tasks });
 
 /** Signs in, then out: where a page asks, it is confirmed, and the browser ends at the suite. */

@@ -1,4 +1,4 @@
-import { page, type Script, signInAgain, signInAndOutHere, signInAndStay } from "../browser.ts";
+import { page, type Script, signInAgain, signInAndOutHere, signInAndStay, signInPageWith } from "../browser.ts";
 import type { Expectation } from "../plan.ts";
 
 const wrongAddress = page("error-code", "invalid_request");
@@ -16,9 +16,9 @@ export const dynamicOverrides: Readonly<Record<string, Script>> = {
 	...overrides,
 	"oidcc-ensure-redirect-uri-in-authorization-request": wrongAddress,
 	"oidcc-redirect-uri-query-mismatch": wrongAddress,
-	"oidcc-registration-logo-uri": page("login-submit", ".*"),
-	"oidcc-registration-policy-uri": page("login-submit", ".*"),
-	"oidcc-registration-tos-uri": page("login-submit", ".*"),
+	"oidcc-registration-logo-uri": signInPageWith("//img[starts-with(@src, '/logo?')]"),
+	"oidcc-registration-policy-uri": signInPageWith("//a[contains(@href, '/login.html')]"),
+	"oidcc-registration-tos-uri": signInPageWith("//a[starts-with(@href, 'https://openid.net')]"),
 };
 
 /** A request to sign out that proves nothing is put to the person, and never leads back to the app. */
