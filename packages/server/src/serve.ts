@@ -55,7 +55,13 @@ export async function createGatehouse(configuration: Configuration, world: World
 	}
 	const { cert, key } = configuration.listen.tls;
 	const logouts = tellingOn(ground);
-	const doors = doorGround(ground, logouts, () => draining);
+	const logos = createLogos({ ...ground, ...ground.store, now: world.now, log: world.log });
+	const failed = (job: string, error: unknown) =>
+		world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
+	const fetchLogos = async () => {
+		await logos().catch((error: unknown) => failed("logos", error));
+	};
+	const doors = doorGround(ground, { logouts, fetchLogos, draining: () => draining });
 	const app = createServer(doors, cert !== undefined && key !== undefined ? { cert, key } : undefined);
 	return {
 		ground,
@@ -65,9 +71,7 @@ export async function createGatehouse(configuration: Configuration, world: World
 		logouts,
 		async listen() {
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
-			const failed = (job: string, error: unknown) =>
-				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs(jobsOf(ground, logouts), failed);
+			stopJobs = startJobs(jobsOf(ground, { logouts, logos }), failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -87,21 +91,26 @@ export async function createGatehouse(configuration: Configuration, world: World
 }
 
 /** What runs again and again, and how often, in milliseconds. */
-function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
+function jobsOf(ground: Ground, { logouts, logos }: { readonly logouts: Logouts; readonly logos: () => Promise<number> }): readonly Job[] {
 	const { store, configuration, world, newEvent, refresh } = ground;
 	const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
 	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
 	return [
 		{ name: "refresh", every: 1_000, run: refresh },
-		{ name: "logos", every: 1_000, run: createLogos({ ...ground, ...store, now: world.now, log: world.log }) },
+		{ name: "logos", every: 1_000, run: logos },
 		{ name: "logouts", every: 1_000, run: logouts.look },
 		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
 		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
 	];
 }
 
+/** What the doors take of the process beside its ground. */
+interface Running extends Pick<DoorGround, "fetchLogos" | "draining"> {
+	readonly logouts: Logouts;
+}
+
 /** The slices of the ground that each rule takes. */
-function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): DoorGround {
+function doorGround(ground: Ground, { logouts, fetchLogos, draining }: Running): DoorGround {
 	const { configuration, store, tokens, random, world, newEvent } = ground;
 	const { issuer, branding } = configuration;
 	const { sessions, people } = whoWakes(store, logouts.wake);
@@ -193,6 +202,7 @@ function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): 
 		jwks: tokenIssuer.jwks,
 		knownLogos: ground.knownLogos,
 		findLogo: store.logos.find,
+		fetchLogos,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

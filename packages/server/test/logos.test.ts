@@ -176,3 +176,24 @@ test("an app is opened from the account page by its initiate_login_uri, which is
 		`href="https://portal.company.test/begin?from=account&amp;iss=${encodeURIComponent(issuer)}" aria-label="Open Portal"`,
 	);
 });
+
+test("an app that has just registered itself has its logo on the first page; one whose logo hangs is registered all the same", async () => {
+	await using stranger = await openStranger((request, response) => {
+		if (request.url === "/logo.png") png(request, response);
+	});
+	const file = { registration: { dynamic: "open" }, outbound: { allow: [stranger.host] } };
+	const register = async (house: House, path: string) => {
+		const body = { redirect_uris: ["https://rp.test/cb"], logo_uri: `http://${stranger.host}${path}` };
+		const answer = await house.request({ method: "POST", url: `${issuer}/register`, payload: body });
+		expect(answer.statusCode).toBe(201);
+		return answer.json<{ readonly client_id: string }>();
+	};
+	await using patient = await openHouse({ file, patient: true });
+	const { client_id } = await register(patient, "/logo.png");
+	const { html } = await patient.browser().go(requestOf(clients.portal, { client_id, redirect_uri: "https://rp.test/cb" }).url);
+	expect(shownIn(html)).toBe(`/logo?client_id=${client_id}&v=${patient.now()}`);
+	// Its clock is a note of how long it would have waited.
+	await using hurried = await openHouse({ file });
+	await register(hurried, "/hangs.png");
+	expect(hurried.slept).toEqual([2_000]);
+});

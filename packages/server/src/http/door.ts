@@ -32,6 +32,8 @@ export interface DoorGround {
 	/** Which clients have a logo to be shown, and since when. */
 	readonly knownLogos: () => ReadonlyMap<string, KnownLogo>;
 	readonly findLogo: LogoStore["find"];
+	/** Fetches the logos that are due; resolves also where one cannot be had. */
+	readonly fetchLogos: () => Promise<void>;
 	/** Throws while the store cannot answer. */
 	readonly ping: () => Promise<void>;
 	/** True once the server is asked to end: readiness falls first. */

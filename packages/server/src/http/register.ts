@@ -31,10 +31,15 @@ function challenging(door: Door): Door {
 	};
 }
 
+/** For so many milliseconds an answer waits for the logo: the first page that names the app shall show it. */
+const logoPatience = 2_000;
+
 /** `POST /register` (RFC 7591 §3.1). */
-export const postRegister = challenging(async (request, reply, ground) =>
-	sendJson(reply, await register(presented(request, ground), ground.registration, ground.now()), 201),
-);
+export const postRegister = challenging(async (request, reply, ground) => {
+	const answer = await register(presented(request, ground), ground.registration, ground.now());
+	if (answer.logo_uri !== undefined) await Promise.race([ground.fetchLogos(), ground.sleep(logoPatience)]);
+	return sendJson(reply, answer, 201);
+});
 
 /** `GET /register/<client_id>` (RFC 7592 §2.1). */
 export const getRegistration = challenging(async (request, reply, ground) =>

@@ -25,10 +25,17 @@ const atOnce = 16;
  * Fetches the logo that a client names, once: the pages show it from our own origin, and whoever made it learns nothing of
  * the people who look at it. One that cannot be had is tried again a few times a day; one whose client is gone is taken away.
  *
- * @returns the job; each run answers how many it fetched or tried to
+ * @returns the job; each run answers how many it fetched or tried to, and waits for the one before it, so that none is fetched twice
  */
 export function createLogos(ground: LogosGround): () => Promise<number> {
-	return async () => {
+	let last: Promise<unknown> = Promise.resolve();
+	return () => {
+		const run = last.then(round);
+		last = run.catch(() => {});
+		return run;
+	};
+
+	async function round(): Promise<number> {
 		const [{ clients }, known] = [ground.registry(), ground.knownLogos()];
 		const now = ground.now();
 		const left = [...known.keys()].filter((id) => !clients.has(id));
@@ -44,7 +51,7 @@ export function createLogos(ground: LogosGround): () => Promise<number> {
 		};
 		await Promise.all([...left.map((id) => ground.logos.remove(id)), ...due.map(one)]);
 		return due.length;
-	};
+	}
 
 	async function look({ id, logoUri = "" }: Client, known: KnownLogo | undefined): Promise<void> {
 		const before = known?.uri === logoUri ? known.failures : 0;
