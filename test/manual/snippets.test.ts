@@ -104,6 +104,8 @@ const others = [
 	/^npx node /,
 	/^SSO_SECRET=\S+ node \S+\.mts$/,
 	/^node /,
+	/^openssl genpkey -algorithm ed25519 -out \S+$/,
+	/^chmod 600 \S+$/,
 	/^curl /,
 	/^jq /,
 ];
