@@ -42,6 +42,7 @@ export default defineConfig({
 					{ text: "The mobile app", link: "/mobile-app" },
 					{ text: "The machine", link: "/machine" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Clients that sign", link: "/signing-clients" },
 					{ text: "Where sessions live", link: "/sessions" },
 					{ text: "Testing your apps", link: "/testing" },
 				],

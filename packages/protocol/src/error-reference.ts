@@ -37,7 +37,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 		places: ["token", "revoke", "introspect"],
 		meaning:
 			"The client is unknown, disabled, or did not prove itself in the way that it is registered for. All of these look alike on purpose; the log says which it was.",
-		remedy: "Check the secret, and that `token_endpoint_auth_method` is what your library sends. A public client sends `client_id` alone.",
+		remedy:
+			"Check the secret, and that `token_endpoint_auth_method` is what your library sends. A public client sends `client_id` alone. An assertion has the issuer as its one `aud`, lives five minutes at most, and is sent once.",
 	},
 	invalid_grant: {
 		source: "RFC 6749 §5.2",
@@ -123,15 +124,16 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	request_not_supported: {
 		source: "OpenID Connect Core §3.1.2.6",
-		places: ["redirect"],
-		meaning: "The parameters came packed in a `request` object.",
-		remedy: "Send them as they are.",
+		places: ["redirect", "page"],
+		meaning: "The request object in `request` is unsigned, or the client has registered no keys to sign one with.",
+		remedy: "Give the client `jwks` or `jwks_uri` and sign the object, or send the parameters as they are.",
 	},
 	request_uri_not_supported: {
 		source: "OpenID Connect Core §3.1.2.6",
-		places: ["redirect"],
-		meaning: "The parameters came as the address of a request object.",
-		remedy: "Send them as they are.",
+		places: ["redirect", "page"],
+		meaning:
+			"The `request_uri` is none of the client's `request_uris`, character by character, so that nothing was fetched; or what is there is unsigned.",
+		remedy: "Register the address, with its fragment if it has one, or send the object itself as `request`.",
 	},
 	invalid_request_uri: {
 		source: "OpenID Connect Core §3.1.2.6",

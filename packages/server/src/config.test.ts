@@ -672,7 +672,7 @@ test("what should be known is named at the start", () => {
 	]);
 	expect(parse({ adminListen: { port: 4001 } }).notices).toEqual(["adminListen has no effect in this version"]);
 	expect(parse(withClient({ client_secret: "s".repeat(31), legacy_assertion_audience: true })).notices).toEqual([
-		"the client a has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients",
+		"the client a may name our token endpoint as the audience of its assertions (legacy_assertion_audience is true)",
 		"the client a has a secret shorter than 32 characters: `openssl rand -base64 32` makes one that nobody guesses",
 	]);
 	expect(parse(withClient({ legacy_assertion_audience: false })).notices).toEqual([]);

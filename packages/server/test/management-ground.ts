@@ -48,7 +48,7 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		secrets,
 		supported: {
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
-			authMethods: ["client_secret_basic", "client_secret_post", "none"],
+			authMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
 		},
 		outbound: guard,
 		whyNotCalled: guard.whyNot,

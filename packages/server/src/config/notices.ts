@@ -53,7 +53,7 @@ export function clientNotices({ metadata, secrets }: DeclaredClient): readonly s
 		],
 		[
 			metadata.legacy_assertion_audience === true,
-			`${client} has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients`,
+			`${client} may name our token endpoint as the audience of its assertions (legacy_assertion_audience is true)`,
 		],
 		[
 			secrets.some(({ value }) => value.length < longEnough),

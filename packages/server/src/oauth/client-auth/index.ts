@@ -37,7 +37,8 @@ export function authenticateClient(
 			"`client_id` in the body is not the client that the `Authorization` header or the assertion names",
 		);
 	const client = registry.clients.get(claim.clientId);
-	if (!client) throw refused("there is no client of that name");
+	if (!client)
+		throw refused(claim.clientId === "" ? `no client can be read from the ${claim.method.proof}` : "there is no client of that name");
 	if (!client.enabled) throw refused(`the client ${client.id} is disabled`);
 	if (client.authMethod !== claim.method.name)
 		throw refused(`the client ${client.id} is registered for ${client.authMethod} and used ${claim.method.name}`);
