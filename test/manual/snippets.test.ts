@@ -109,6 +109,8 @@ const others = [
 	/^flask --app report run /,
 	/^apt-get install /,
 	/^a2enmod /,
+	/^openssl genpkey -algorithm ed25519 -out \S+$/,
+	/^chmod 600 \S+$/,
 	/^curl /,
 	/^jq /,
 ];
