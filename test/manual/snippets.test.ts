@@ -109,6 +109,7 @@ const others = [
 	/^flask --app report run /,
 	/^apt-get install /,
 	/^a2enmod /,
+	/^openssl /,
 	/^curl /,
 	/^jq /,
 ];
