@@ -43,8 +43,11 @@ export default defineConfig({
 					{ text: "The machine", link: "/machine" },
 					{ text: "Any certified client", link: "/other-clients" },
 					{ text: "Protecting an API", link: "/protecting-an-api" },
+					{ text: "Clients that sign", link: "/signing-clients" },
 					{ text: "Where sessions live", link: "/sessions" },
+					{ text: "Signing out everywhere", link: "/logout" },
 					{ text: "Testing your apps", link: "/testing" },
+					{ text: "Apps that register themselves", link: "/registration" },
 				],
 			},
 			{
@@ -52,7 +55,12 @@ export default defineConfig({
 				items: [
 					{ text: "The pages", link: "/the-pages" },
 					{ text: "The account", link: "/account" },
+					{ text: "What apps learn about people", link: "/what-apps-learn" },
 				],
+			},
+			{
+				text: "Run",
+				items: [{ text: "What Gatehouse calls", link: "/calling-out" }],
 			},
 			{
 				text: "Look up",
@@ -61,6 +69,8 @@ export default defineConfig({
 					{ text: "The command", link: "/command" },
 					{ text: "The errors", link: "/errors" },
 					{ text: "Errors of the SDKs", link: "/sdk-errors" },
+					{ text: "Conformance", link: "/conformance" },
+					{ text: "Conformance results", link: "/conformance-results" },
 				],
 			},
 		],

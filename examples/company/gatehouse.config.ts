@@ -36,6 +36,8 @@ export default defineConfig({
 			client_secret: { file: secretFile("portal") },
 			redirect_uris: [`${portal.origin}/auth/callback`],
 			post_logout_redirect_uris: [`${portal.origin}/signed-out`],
+			// Where auth tells it that a session has ended, server to server, so that whoever signs out elsewhere is out here too.
+			backchannel_logout_uri: `${portal.origin}/auth/backchannel`,
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile email crm.read crm.write orders.read",
 			first_party: true,
@@ -70,6 +72,7 @@ export default defineConfig({
 			client_secret: { file: secretFile("shop-bff") },
 			redirect_uris: [`${shopBff.origin}/auth/callback`],
 			post_logout_redirect_uris: [`${shopBff.origin}/`],
+			backchannel_logout_uri: `${shopBff.origin}/auth/backchannel`,
 			grant_types: ["authorization_code", "refresh_token"],
 			scope: "openid profile email crm.read orders.read",
 			first_party: true,

@@ -3,9 +3,12 @@ import { test as base, expect, type Page } from "@playwright/test";
 import { createPages } from "../../packages/server/dist/http/pages/index.js";
 import { wordsOf } from "../../packages/server/dist/http/pages/words.js";
 import english from "../../packages/server/src/http/pages/catalogues/en.json" with { type: "json" };
+import { logoPng } from "../../packages/server/test/logo-png.ts";
 import { branding, type PageState, pageStates, passwordForm } from "../../packages/server/test/page-states.ts";
 
 const origin = "https://auth.company.example";
+/** Two logos: a square one, and one as wide as they come. */
+const [square, wide] = [logoPng(96, 96), logoPng(900, 360)];
 const gallery = "test-results/gallery";
 const pages = createPages({ branding, https: true });
 const states = pageStates(pages);
@@ -36,6 +39,9 @@ const test = base.extend<{ show: (shown: Shown) => Promise<readonly string[]> }>
 			if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) complaints.push(`asked for ${request.url()}`);
 		});
 		await page.route(`${origin}/**`, (route) => route.fulfill({ body: "<!doctype html><title>then</title>", contentType }));
+		await page.route(`${origin}/logo?*`, (route) =>
+			route.fulfill({ body: route.request().url().includes("wide") ? wide : square, contentType: "image/png" }),
+		);
 		await page.route(`${origin}/page`, (route) =>
 			route.fulfill({ body: on.html, headers: { ...on.headers, "content-type": contentType } }),
 		);
@@ -181,7 +187,7 @@ test("PG-03 script in every name runs nowhere, in any language", async ({ page, 
 		`</title></style><svg onload=window.ran=1>`,
 		`javascript:window.ran=1`,
 	]) {
-		const app = { name: text, reviewed: true, logo: text };
+		const app = { name: text, reviewed: false, logo: text, uri: text, policyUri: text, tosUri: text };
 		const person = { name: text, detail: text };
 		const made = createPages({ branding: { name: text, logo: text, links: { help: text, privacy: text } }, https: true });
 		const target = { action: "/next", hidden: { [text]: text } };

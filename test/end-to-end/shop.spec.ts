@@ -255,9 +255,56 @@ test("J6: signed in at one app, the other asks for nothing; signed out everywher
 	await shop.waitForURL(at("/"));
 	await expect(shop.locator("#news")).toHaveText("You are signed out.");
 	await expect(second.locator("#orders")).toHaveCount(0);
-	// The portal has a session of its own until its next token; what has none asks for the password.
+	// The portal has been told, server to server, though its tokens had minutes to live.
+	await expect
+		.poll(async () => {
+			await portal.goto(parties.portal.origin);
+			return portal.locator("#sign-in").count();
+		})
+		.toBe(1);
 	await portal.goto(`${parties["shop-bff"].origin}/auth/sign-in`);
 	await expect(portal.locator("html")).toHaveAttribute("data-page", "login");
+	await context.close();
+});
+
+test("J6: out at the portal, the shop behind a back end is out at the next click; out at auth, the page tells who knows", async ({
+	browser,
+}) => {
+	const { origin } = parties["shop-bff"];
+	const context = await browser.newContext();
+	const [portal, shop] = [await context.newPage(), await context.newPage()];
+	const inAtBoth = async () => {
+		await portal.goto(`${parties.portal.origin}/auth/sign-in`);
+		await typePassword(portal);
+		await expect(portal.locator("#person")).toHaveText(alice.name);
+		await shop.goto(`${origin}/`);
+		await shop.locator("#sign-in").click();
+		await expect(shop.locator("#products > li")).toHaveCount(8);
+	};
+	await inAtBoth();
+	await portal.locator("#sign-out").click();
+	await portal.waitForURL(`${parties.portal.origin}/signed-out`);
+	await expect
+		.poll(async () => {
+			await shop.reload();
+			return shop.locator("#sign-in").count();
+		})
+		.toBe(1);
+
+	await inAtBoth();
+	const single = await context.newPage();
+	await single.goto(at("/"));
+	await single.locator("#sign-in").click();
+	await expect(single.locator("#products > li")).toHaveCount(8);
+	await portal.goto(`${parties.auth.origin}/end-session`);
+	await portal.locator("#logout-confirm").click();
+	await expect(portal.locator("#signed-out")).toBeVisible();
+	await expect(portal.locator("#receipt-portal")).toHaveAttribute("data-state", "told");
+	await expect(portal.locator("#receipt-shop-bff")).toContainText("Has been told");
+	// Nothing listens for the shop in the browser alone: it ends with its next token.
+	await expect(portal.locator("#receipt-shop")).toContainText("Cannot be told: close it, or sign out there too");
+	await shop.reload();
+	await expect(shop.locator("#sign-in")).toBeVisible();
 	await context.close();
 });
 

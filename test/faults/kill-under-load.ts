@@ -8,8 +8,8 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 const secret = "portal-secret-portal-secret-portal";
 const redirect = "https://portal.company.test/cb";
 
-/** The configuration of one client and one person. */
-export function configure(folder: Folder, port: number): string {
+/** The configuration of one client and one person. @param about what the client has beside that */
+export function configure(folder: Folder, port: number, about: object = {}): string {
 	return folder.write(
 		"gatehouse.json",
 		JSON.stringify({
@@ -25,6 +25,7 @@ export function configure(folder: Folder, port: number): string {
 					grant_types: ["authorization_code", "refresh_token"],
 					scope: "openid offline_access",
 					first_party: true,
+					...about,
 				},
 			],
 			users: [{ username: "alice", password }],
@@ -33,7 +34,7 @@ export function configure(folder: Folder, port: number): string {
 }
 
 /** A cookie jar of one browser at one server. */
-class Jar {
+export class Jar {
 	readonly #cookies = new Map<string, string>();
 
 	async get(url: string, init: RequestInit = {}): Promise<Response> {
@@ -55,7 +56,7 @@ export const exchange = (origin: string, fields: Record<string, string>) =>
 		body: new URLSearchParams(fields),
 	});
 
-async function signIn(origin: string, jar: Jar): Promise<void> {
+export async function signIn(origin: string, jar: Jar): Promise<void> {
 	const { url } = authorization(origin);
 	let answer = await jar.get(url);
 	answer = await jar.get(new URL(answer.headers.get("location")!, origin).href);
@@ -71,7 +72,7 @@ async function signIn(origin: string, jar: Jar): Promise<void> {
 	expect(answer.status).toBe(303);
 }
 
-function authorization(origin: string): { readonly url: string; readonly verifier: string } {
+export function authorization(origin: string): { readonly url: string; readonly verifier: string } {
 	const verifier = randomBytes(32).toString("base64url");
 	const query = new URLSearchParams({
 		response_type: "code",
@@ -82,6 +83,12 @@ function authorization(origin: string): { readonly url: string; readonly verifie
 		code_challenge_method: "S256",
 	});
 	return { url: `${origin}/authorize?${query}`, verifier };
+}
+
+/** How the client redeems the code that an answer brought. */
+export function codeFieldsOf(answer: Response, verifier: string): Record<string, string> {
+	const code = new URL(answer.headers.get("location")!).searchParams.get("code")!;
+	return { grant_type: "authorization_code", code, redirect_uri: redirect, code_verifier: verifier };
 }
 
 /** One family, as its client knows it: every answer that arrived, and whether it asked to end it. */
@@ -99,9 +106,8 @@ async function load(server: Server, jar: Jar, journals: Journal[]): Promise<void
 		try {
 			const { url, verifier } = authorization(server.origin);
 			const answer = await jar.get(url);
-			const code = new URL(answer.headers.get("location")!).searchParams.get("code")!;
 			const journal: Journal = {
-				codeFields: { grant_type: "authorization_code", code, redirect_uri: redirect, code_verifier: verifier },
+				codeFields: codeFieldsOf(answer, verifier),
 				answered: [],
 				asked: false,
 				revoked: false,

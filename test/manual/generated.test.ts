@@ -5,6 +5,8 @@ import { errorMeanings, errorReference } from "../../packages/protocol/src/error
 import { AuthError as ApiError, authErrorCodes as apiErrorCodes } from "../../packages/sdk/src/resource-server/auth-error.ts";
 import { AuthError, authErrorCodes } from "../../packages/sdk/src/spa/auth-error.ts";
 import { commandReference } from "../../packages/server/src/command/reference.ts";
+import { readResults } from "../conformance/results.ts";
+import { resultsPage } from "../conformance/results-page.ts";
 
 /**
  * What the manual lists is derived from the tables that the code itself reads. `npm run docs:write` writes these pages anew;
@@ -40,6 +42,10 @@ function sdkErrors(): string {
 
 test("the page of the command is the generated one", async () => {
 	await expect(commandReference()).toMatchFileSnapshot(page("command"));
+});
+
+test("the page of conformance results is the generated one", async () => {
+	await expect(resultsPage(readResults())).toMatchFileSnapshot(page("conformance-results"));
 });
 
 test("the codes that are said not to be sent are those that nothing in the server throws", () => {

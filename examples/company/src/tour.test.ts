@@ -9,7 +9,7 @@ test("the tour finds everything as it must be, and prints no secret whole", { ti
 	const [printed, [code]] = await Promise.all([text(tour.stdout), once(tour, "close")]);
 	expect(code, printed).toBe(0);
 	expect(printed).not.toContain("✘");
-	expect(printed).toMatch(/1\d\d checks in 16 chapters, all as it must be\./);
+	expect(printed).toMatch(/1\d\d checks in 17 chapters, all as it must be\./);
 	// A JWT, or a secret of 32 bytes, as it goes over the wire. The challenge and the names of keys are hashes that all may know.
 	const withoutHashes = printed.replaceAll(/^ *(keys|code_challenge) .*$/gm, "");
 	expect(withoutHashes).not.toMatch(/eyJ[\w-]+\.eyJ[\w-]+\./);

@@ -6,6 +6,7 @@ import { startCompany } from "./company.ts";
 import { freeBase } from "./ports.ts";
 import { secretOf } from "./secrets.ts";
 import { asking } from "./tour/asking.ts";
+import { backChannel } from "./tour/back-channel.ts";
 import { bff } from "./tour/bff.ts";
 import { Browser, userAgents } from "./tour/browser.ts";
 import { chosenIn } from "./tour/chosen.ts";
@@ -87,6 +88,7 @@ async function walkThrough(tour: Tour): Promise<void> {
 	await singleSignOn(tour, provider, laptop, phone, portal);
 	await webApp(tour, provider);
 	await bff(tour, provider);
+	await backChannel(tour, provider);
 	await phoneApp(tour, provider, phone);
 	const terminal = await terminalApp(tour, provider, laptop);
 	await refreshing(tour, provider);

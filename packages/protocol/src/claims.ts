@@ -1,3 +1,5 @@
+import { isJsonObject, parseJsonObject } from "./json.ts";
+
 /** OpenID Connect Core §5.1.1. */
 export interface AddressClaim {
 	readonly formatted?: string;
@@ -41,8 +43,15 @@ export interface ClaimsRequest {
 	readonly id_token: Readonly<Record<string, ClaimWish>>;
 }
 
-/** No honest request nests deeper (attack row AZ-18). */
-const maxDepth = 32;
+/**
+ * The values that a wish demands, `value` and `values` together.
+ *
+ * @returns undefined when any value will do.
+ */
+export function demandedValues(wish: ClaimWish | undefined): readonly unknown[] | undefined {
+	const demanded = [...(wish && Object.hasOwn(wish, "value") ? [wish.value] : []), ...(wish?.values ?? [])];
+	return demanded.length === 0 ? undefined : demanded;
+}
 
 /**
  * Parses the `claims` parameter. Members that are not understood are ignored, as §5.5 demands.
@@ -51,13 +60,8 @@ const maxDepth = 32;
  * @example parseClaimsRequest('{"id_token":{"email":null}}')
  */
 export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
-	let json: unknown;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-	if (!isObject(json) || isDeeperThan(json, maxDepth)) return undefined;
+	const json = parseJsonObject(text);
+	if (!json) return undefined;
 	const userinfo = wishes(json["userinfo"]);
 	const idToken = wishes(json["id_token"]);
 	return userinfo && idToken ? { userinfo, id_token: idToken } : undefined;
@@ -66,20 +70,17 @@ export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
 function wishes(value: unknown): Record<string, ClaimWish> | undefined {
 	const out: Record<string, ClaimWish> = Object.create(null);
 	if (value === undefined || value === null) return out;
-	if (!isObject(value)) return undefined;
+	if (!isJsonObject(value)) return undefined;
 	for (const [name, wish] of Object.entries(value)) {
 		if (wish === null) out[name] = null;
-		else if (isObject(wish)) out[name] = wish as ClaimWish;
+		else if (isWish(wish)) out[name] = wish;
 		else return undefined;
 	}
 	return out;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isDeeperThan(value: unknown, depth: number): boolean {
-	if (typeof value !== "object" || value === null) return false;
-	return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
+function isWish(value: unknown): value is NonNullable<ClaimWish> {
+	if (!isJsonObject(value)) return false;
+	const { essential, values } = value;
+	return (essential === undefined || typeof essential === "boolean") && (values === undefined || Array.isArray(values));
 }

@@ -9,6 +9,7 @@ const places = {
 	revoke: "`/revoke`",
 	introspect: "`/introspect`",
 	userinfo: "`/userinfo`",
+	register: "`/register`",
 	nowhere: "not sent by this version",
 } as const;
 
@@ -37,7 +38,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 		places: ["token", "revoke", "introspect"],
 		meaning:
 			"The client is unknown, disabled, or did not prove itself in the way that it is registered for. All of these look alike on purpose; the log says which it was.",
-		remedy: "Check the secret, and that `token_endpoint_auth_method` is what your library sends. A public client sends `client_id` alone.",
+		remedy:
+			"Check the secret, and that `token_endpoint_auth_method` is what your library sends. A public client sends `client_id` alone. An assertion has the issuer as its one `aud`, lives five minutes at most, and is sent once.",
 	},
 	invalid_grant: {
 		source: "RFC 6749 §5.2",
@@ -123,15 +125,16 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	request_not_supported: {
 		source: "OpenID Connect Core §3.1.2.6",
-		places: ["redirect"],
-		meaning: "The parameters came packed in a `request` object.",
-		remedy: "Send them as they are.",
+		places: ["redirect", "page"],
+		meaning: "The request object in `request` is unsigned, or the client has registered no keys to sign one with.",
+		remedy: "Give the client `jwks` or `jwks_uri` and sign the object, or send the parameters as they are.",
 	},
 	request_uri_not_supported: {
 		source: "OpenID Connect Core §3.1.2.6",
-		places: ["redirect"],
-		meaning: "The parameters came as the address of a request object.",
-		remedy: "Send them as they are.",
+		places: ["redirect", "page"],
+		meaning:
+			"The `request_uri` is none of the client's `request_uris`, character by character, so that nothing was fetched; or what is there is unsigned.",
+		remedy: "Register the address, with its fragment if it has one, or send the object itself as `request`.",
 	},
 	invalid_request_uri: {
 		source: "OpenID Connect Core §3.1.2.6",
@@ -160,9 +163,11 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	invalid_token: {
 		source: "RFC 6750 §3.1",
-		places: ["userinfo"],
-		meaning: "There is no access token, or it is not for userinfo, has expired, or has ended.",
-		remedy: "Get a new one by refresh. A token whose `aud` is an API alone is not for userinfo: leave `resource` out, or name the issuer.",
+		places: ["userinfo", "register"],
+		meaning:
+			"There is no access token, or it is not for userinfo, has expired, or has ended. At `/register`: no token that allows to register, or that manages this client; or clients do not register themselves here.",
+		remedy:
+			"Get a new one by refresh. A token whose `aud` is an API alone is not for userinfo: leave `resource` out, or name the issuer. For `/register` an operator makes one: `gatehouse registration-token create`.",
 	},
 	insufficient_scope: {
 		source: "RFC 6750 §3.1",
@@ -172,15 +177,23 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	invalid_redirect_uri: {
 		source: "RFC 7591 §3.2.2",
-		places: ["nowhere"],
-		meaning: "A client that registers itself named a redirect URI that is not acceptable.",
-		remedy: "Clients are declared in the configuration: `gatehouse check` says what is wrong with a redirect URI.",
+		places: ["register"],
+		meaning: "A client that registers itself named no redirect URI, or one that is not acceptable. Nothing was stored.",
+		remedy:
+			"The description says which and why. URIs are compared literally: https, or http on loopback; private-use schemes for `application_type` `native` alone.",
 	},
 	invalid_client_metadata: {
 		source: "RFC 7591 §3.2.2",
-		places: ["nowhere"],
-		meaning: "A client that registers itself described itself wrongly.",
-		remedy: "Clients are declared in the configuration: `gatehouse check` names the field.",
+		places: ["register"],
+		meaning:
+			"A client that registers itself described itself wrongly: the body is no JSON object, or a member is not what it must be. Nothing was stored.",
+		remedy: "The description names the member and says what is wrong with it.",
+	},
+	unapproved_software_statement: {
+		source: "RFC 7591 §3.2.2",
+		places: ["register"],
+		meaning: "A client that registers itself sent a `software_statement`. Gatehouse trusts no issuer of such statements.",
+		remedy: "Send the members themselves.",
 	},
 	forbidden: {
 		source: "us",
@@ -227,9 +240,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
 	},
 	too_many_requests: {
 		source: "us, with the status of RFC 6585 §4",
-		places: ["nowhere"],
-		meaning: "Too many requests came from one place.",
-		remedy: "Wait the seconds of `Retry-After`.",
+		places: ["register"],
+		meaning: "Too many registrations came from one network within an hour.",
+		remedy: "Wait the seconds of `Retry-After`. Register once and keep what you were given, instead of at each start.",
 	},
 };
 

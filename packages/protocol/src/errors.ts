@@ -53,6 +53,8 @@ export const errorStatus = {
 	invalid_redirect_uri: 400,
 	/** RFC 7591 §3.2.2 */
 	invalid_client_metadata: 400,
+	/** RFC 7591 §3.2.2 */
+	unapproved_software_statement: 400,
 	/** Ours: a page or form refused before anything was evaluated */
 	forbidden: 403,
 	/** Ours: the browser keeps no cookies, so that no page of ours can follow another */

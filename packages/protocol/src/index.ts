@@ -2,6 +2,7 @@ export * from "./claims.ts";
 export * from "./client-metadata.ts";
 export * from "./errors.ts";
 export * from "./form.ts";
+export * from "./json.ts";
 export * from "./metadata.ts";
 export * from "./parameters.ts";
 export * from "./pkce.ts";

@@ -32,6 +32,21 @@ export interface IdTokenClaims {
 	readonly [claim: string]: unknown;
 }
 
+/** The member of `events` that makes a JWT a logout token (Back-Channel Logout §2.4). */
+export const backchannelLogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+
+/** The claims of a logout token (Back-Channel Logout §2.4). */
+export interface LogoutTokenClaims {
+	readonly iss: string;
+	readonly aud: string;
+	readonly iat: number;
+	readonly exp: number;
+	readonly jti: string;
+	readonly events: { readonly [backchannelLogoutEvent]: Readonly<Record<string, never>> };
+	readonly sub: string;
+	readonly sid: string;
+}
+
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export interface TokenResponse {
 	readonly access_token: string;
@@ -66,5 +81,8 @@ export const signingAlgorithms = ["RS256", "ES256", "PS256", "EdDSA"] as const;
 /** One of {@link signingAlgorithms}. */
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** The `typ` of each kind of token that Gatehouse signs (RFC 9068 §2.1, RFC 8725 §3.11). */
-export const tokenTypes = { accessToken: "at+jwt", idToken: "JWT" } as const;
+/**
+ * The `typ` of each kind of token that Gatehouse signs (RFC 9068 §2.1, RFC 8725 §3.11, Back-Channel Logout §2.4). Clients expect
+ * the plain one of a userinfo answer too: what tells it from an ID token is that it has no `exp`.
+ */
+export const tokenTypes = { accessToken: "at+jwt", idToken: "JWT", userinfo: "JWT", logoutToken: "logout+jwt" } as const;

@@ -65,7 +65,7 @@ const company = {
 	trustedProxies: ["10.0.0.0/8", "::1"],
 	store: { url: "sqlite:./data/gatehouse.db" },
 	masterKey: { file: "./secrets/master.key" },
-	signing: { default: "RS256" },
+	signing: { default: "RS256", rotateAfter: "90d" },
 	sessions: { idle: "8h", absolute: "30d", max: 0 },
 	refreshTokens: { idle: "14d", absolute: "90d" },
 	outbound: { allow: ["suite.test:8443"], ca: "local-ca.pem" },
@@ -144,11 +144,7 @@ test("a whole configuration is read: paths absolute, durations in milliseconds, 
 	expect(configuration.sessions).toEqual({ idle: 28_800_000, absolute: 2_592_000_000, max: 0 });
 	expect(configuration.branding.logo).toBe(`data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`);
 	expect(configuration.loopback).toBe(false);
-	expect(configuration.notices).toEqual([
-		"outbound.allow has no effect in this version: nothing is called on a client's word",
-		"outbound.ca has no effect in this version: nothing is called",
-		"the client portal has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out",
-	]);
+	expect(configuration.notices).toEqual([]);
 	expect(configuration.declaration?.resources[0]).toMatchObject({ identifier: "https://crm.company.com", accessTokenLifetime: 600_000 });
 	expect(configuration.declaration?.clients[1]).toEqual({
 		metadata: expect.not.objectContaining({ client_secret: expect.anything() }),
@@ -173,7 +169,7 @@ test("without a file the defaults hold, and nothing is declared", async () => {
 		adminListen: {},
 		trustedProxies: [],
 		store: { url: `sqlite:${folder}/data/gatehouse.db` },
-		signing: { default: "RS256" },
+		signing: { default: "RS256", rotateAfter: 90 * 86_400_000 },
 		sessions: { idle: 8 * 3_600_000, absolute: 30 * 86_400_000, max: 0 },
 		refreshTokens: { idle: 14 * 86_400_000, absolute: 90 * 86_400_000 },
 		outbound: { allow: [] },
@@ -527,6 +523,32 @@ test("metadata of other servers is refused with what to do instead", () => {
 	).toEqual({});
 });
 
+test("DR-02 what a client has called leads to no private address, unless the operator names its host: else the start is refused", () => {
+	const at = { issuer: "https://auth.company.com", masterKey: { file: "k" } };
+	const files = { "/etc/gatehouse/k": key };
+	for (const [field, value, place = field] of [
+		["jwks_uri", "https://10.0.0.5/keys"],
+		["logo_uri", "https://10.0.0.5/logo.png"],
+		["sector_identifier_uri", "https://10.0.0.5/sector.json"],
+		["backchannel_logout_uri", "https://10.0.0.5/backchannel"],
+		["request_uris", ["https://rp.example/r#hash", "https://10.0.0.5/r#hash"], "request_uris[1]"],
+	] as const) {
+		const file = { ...at, ...withClient({ [field]: value }) };
+		expect(faultsOf(file, { files }), field).toEqual({
+			[`clients[0].${place}`]:
+				"is an address of a private network, which is not called on a client's word: name `10.0.0.5` in `outbound.allow` if that is meant (client a)",
+		});
+		expect(faultsOf({ ...file, outbound: { allow: ["10.0.0.5"] } }, { files }), field).toEqual({});
+		expect(faultsOf({ ...file, outbound: { allow: ["10.0.0.5:8443"] } }, { files }), field).not.toEqual({});
+	}
+	const local = withClient({ backchannel_logout_uri: "http://localhost:4003/backchannel", logo_uri: "http://127.0.0.1:4003/logo.png" });
+	expect(Object.keys(faultsOf({ ...at, ...local }, { files })).sort()).toEqual([
+		"clients[0].backchannel_logout_uri",
+		"clients[0].logo_uri",
+	]);
+	expect(faultsOf(local)).toEqual({});
+});
+
 test("allowed_cors_origins are origins", () => {
 	expect(faultsOf(withClient({ allowed_cors_origins: ["https://rp.example", "http://localhost:3000"] }))).toEqual({});
 	for (const origin of [
@@ -635,7 +657,7 @@ test("what contradicts itself among the settings is told", () => {
 		"listen.tls.cert": "names /etc/gatehouse/absent.pem, which does not exist",
 		"listen.tls.key": "names /etc/gatehouse/auth.pem, which is no PEM file with a private key",
 	});
-	expect(faultsOf({ registration: { dynamic: "open" } })["registration.dynamic"]).toMatch(/no dynamic registration yet/);
+	expect(faultsOf({ registration: { dynamic: "opne" } })["registration.dynamic"]).toMatch(/did you mean `open`/);
 	expect(faultsOf({ store: { url: "postgres://db" } })["store.url"]).toMatch(/PostgreSQL, which this version does not support/);
 	expect(faultsOf({ sessions: 5 })).toEqual({ sessions: "must be an object with idle, absolute, max, and is 5" });
 });
@@ -643,12 +665,18 @@ test("what contradicts itself among the settings is told", () => {
 test("what should be known is named at the start", () => {
 	expect(parse({ registration: { requirePkce: false, legacyAssertionAudience: true }, listen: { port: 4001 } }).notices).toEqual([
 		"the issuer is http://localhost:4000 and listen.port is 4001: this works only behind a proxy; without one, set listen.port to 4000",
-		"registration.requirePkce has no effect in this version: clients cannot register themselves",
-		"registration.legacyAssertionAudience has no effect in this version: clients cannot register themselves",
+		"registration.requirePkce has no effect: clients cannot register themselves (registration.dynamic is off)",
+		"registration.legacyAssertionAudience has no effect: clients cannot register themselves (registration.dynamic is off)",
 	]);
+	expect(parse({ registration: { dynamic: "open", requirePkce: false, legacyAssertionAudience: true } }).notices).toEqual([
+		"anybody may register clients (registration.dynamic is open): they are shown to people as not reviewed",
+		"registration.requirePkce is false: confidential clients that register themselves are exempt from PKCE",
+		"registration.legacyAssertionAudience is true: clients that register themselves may name the token endpoint as the audience of their assertions",
+	]);
+	expect(parse({ registration: { dynamic: "token" } }).notices).toEqual([]);
 	expect(parse({ adminListen: { port: 4001 } }).notices).toEqual(["adminListen has no effect in this version"]);
 	expect(parse(withClient({ client_secret: "s".repeat(31), legacy_assertion_audience: true })).notices).toEqual([
-		"the client a has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients",
+		"the client a may name our token endpoint as the audience of its assertions (legacy_assertion_audience is true)",
 		"the client a has a secret shorter than 32 characters: `openssl rand -base64 32` makes one that nobody guesses",
 	]);
 	expect(parse(withClient({ legacy_assertion_audience: false })).notices).toEqual([]);

@@ -11,6 +11,8 @@ import { type Fault, type Ground, member, type Reading } from "./config/shape.ts
 import { toClient, toPerson } from "./config/to-declaration.ts";
 import { type Declaration, type DeclaredClient, type DeclaredPerson, isLoopbackIssuer, type ResourceRow } from "./model/index.ts";
 
+import { createGuard } from "./outbound/index.ts";
+
 export type { Supported } from "./config/contradictions.ts";
 export type { Fault, Ground } from "./config/shape.ts";
 
@@ -106,10 +108,12 @@ export function parseConfiguration(written: unknown, ground: Ground, supported: 
 	const issuer = rest.issuer ?? "";
 	const loopback = rest.issuer === undefined || isLoopbackIssuer(issuer);
 	const dataFolder = rest.store.url?.startsWith("sqlite:/") ? dirname(rest.store.url.slice("sqlite:".length)) : undefined;
+	const { allow } = rest.outbound;
+	const whyNotCalled = allow === undefined ? () => undefined : createGuard({ loopback, allow }).whyNot;
 	const keys = masterKey ?? defaultMasterKey(rest.store.url, dataFolder, loopback, reading);
 	const parts = { resources: resources ?? [], clients: (clients ?? []).map(toClient), people: (users ?? []).map(toPerson) };
 	const further = [
-		...contradictions(parts.resources, parts.clients, parts.people, issuer, supported),
+		...contradictions(parts.resources, parts.clients, parts.people, issuer, { ...supported, whyNotCalled }),
 		...settingFaults(rest),
 		...masterKeyFaults(keys, loopback ? undefined : dataFolder),
 	];

@@ -6,6 +6,7 @@ import type { Fault, Shape } from "./config/shape.ts";
 import { toClient, toPerson } from "./config/to-declaration.ts";
 import { user } from "./config/user.ts";
 import { ConfigurationError, type ConfigurationFile, parseConfiguration } from "./config.ts";
+import { startJobs } from "./jobs/schedule.ts";
 import { addClient, setClientEnabled } from "./management/clients.ts";
 import { revokeConsent } from "./management/consents.ts";
 import { type Rotation, rotateKeys } from "./management/keys.ts";
@@ -79,15 +80,19 @@ export function makePassword(): string {
 export async function embed(file: ConfigurationFile, world: World): Promise<Embedded> {
 	const supported = { authMethods: clientAuthMethods.map(({ name }) => name), grantTypes: grantTypes.map(({ name }) => name) };
 	const configuration = parseConfiguration(file, writtenInCode, supported, "the configuration");
-	const { app, ground, refresh, close } = await createGatehouse(configuration, world);
+	const { app, ground, refresh, logouts, close } = await createGatehouse(configuration, world);
 	const operator = { ...managing(ground, "operator"), supported };
 	const { now } = world;
 	await app.ready();
+	const failed = (job: string, error: unknown) =>
+		world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
+	const stopJobs = startJobs([{ name: "logouts", every: 1_000, run: logouts.look }], failed);
 
 	/** Whatever another process would see within a second is effective at once. */
 	async function effective<T>(work: Promise<T>): Promise<T> {
 		const result = await work;
 		await refresh();
+		await logouts.idle();
 		return result;
 	}
 
@@ -115,7 +120,10 @@ export async function embed(file: ConfigurationFile, world: World): Promise<Embe
 			const key = ground.ring().signer(alg, now());
 			return signJws(key, encodeHeader({ alg: key.alg, typ, kid: key.kid }), claims);
 		},
-		close,
+		async close() {
+			await stopJobs();
+			await close();
+		},
 	};
 }
 

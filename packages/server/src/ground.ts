@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createRefresh } from "./jobs/refresh.ts";
-import { type Event, type Registry, registryOf } from "./model/index.ts";
+import { type ClientRow, type Event, type Registry, registryOf, resolveClient, withClient } from "./model/index.ts";
+import { createKeySets, createOutbound, type KeysOf, type Outbound } from "./outbound/index.ts";
 import { openStore } from "./store/open.ts";
-import { type Store, StoreUnusable } from "./store/store.ts";
+import { type KnownLogo, type Store, StoreUnusable } from "./store/store.ts";
 import {
 	createKeyRing,
 	createMasterKeys,
@@ -29,9 +30,17 @@ export interface Ground {
 	readonly masterKeys: MasterKeys;
 	readonly store: Store;
 	readonly tokens: Tokens;
+	/** What calls out on a client's word. */
+	readonly outbound: Outbound;
+	/** The public keys of a client, read where it publishes them. */
+	readonly keysOf: KeysOf;
 	/** Clients and resources as they were last read. */
 	readonly registry: () => Registry;
+	/** Clients' logos by client, read together with the registry. */
+	readonly knownLogos: () => ReadonlyMap<string, KnownLogo>;
 	readonly ring: () => KeyRing;
+	/** Knows one client as it was written just now, or that it is gone; the next refresh reads it again. */
+	readonly learn: (id: string, row: ClientRow | undefined) => void;
 	/** Reads what changed; answers whether anything did. */
 	readonly refresh: () => Promise<boolean>;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
@@ -56,17 +65,22 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		throw error;
 	}
 	let registry = registryOf(-1, [], []);
+	let knownLogos: ReadonlyMap<string, KnownLogo> = new Map();
 	let ring: KeyRing;
 	const tokens = createTokens({ issuer: configuration.issuer, masterKeys, random, ring: () => ring });
 	const ringGround = { secrets: tokens.secrets, hintLifetime: configuration.sessions.absolute };
 	ring = createKeyRing([], ringGround);
 	const refresh = createRefresh({
 		...store,
-		take(nextRegistry, keys) {
+		take(nextRegistry, keys, { pairwiseKey, logos }) {
 			registry = nextRegistry;
+			knownLogos = new Map(logos.map((logo) => [logo.clientId, logo]));
 			ring = createKeyRing(keys, ringGround, ring);
+			if (pairwiseKey !== undefined) tokens.subjects.take(pairwiseKey);
 		},
 	});
+	const { loopback, outbound: calls } = configuration;
+	const outbound = createOutbound({ ...world.outbound, ...calls, loopback });
 	return {
 		configuration,
 		world,
@@ -74,11 +88,18 @@ export async function openGround(configuration: Configuration, world: World): Pr
 		masterKeys,
 		store,
 		tokens,
+		outbound,
+		keysOf: createKeySets({ outbound }),
 		registry: () => registry,
+		knownLogos: () => knownLogos,
 		ring: () => ring,
+		learn(id, row) {
+			registry = withClient(registry, id, row && resolveClient(row));
+		},
 		refresh,
 		newEvent: (now, event) => ({ id: random.id(now), at: now, ...event }),
 		async close() {
+			await outbound.close();
 			await tokens.passwords.close();
 			await store.close();
 		},

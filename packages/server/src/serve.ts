@@ -5,10 +5,16 @@ import { type Ground, openGround } from "./ground.ts";
 import type { DoorGround } from "./http/door.ts";
 import { createPages } from "./http/pages/index.ts";
 import { createServer } from "./http/server.ts";
-import { startJobs } from "./jobs/schedule.ts";
+import { createLogos } from "./jobs/logos.ts";
+import type { Logouts } from "./jobs/logouts.ts";
+import { reapClients } from "./jobs/reap-clients.ts";
+import { createKeyRotation } from "./jobs/rotate-keys.ts";
+import { type Job, startJobs } from "./jobs/schedule.ts";
 import type { Declared } from "./management/declare.ts";
 import { commonPasswords } from "./management/password-rules.ts";
-import { prepareStore } from "./managing.ts";
+import { managing, prepareStore } from "./managing.ts";
+import { createUseNotes } from "./oauth/registration/use.ts";
+import { tellingOn, whoWakes } from "./telling.ts";
 import type { World } from "./world.ts";
 
 /** Gatehouse, composed and ready to answer. */
@@ -19,6 +25,8 @@ export interface Gatehouse {
 	readonly declared: Declared | undefined;
 	/** Takes in what changed in the store; the server does so by itself once it listens. */
 	readonly refresh: () => Promise<boolean>;
+	/** Tells apps which sessions ended; the server does so by itself once it listens. */
+	readonly logouts: Logouts;
 	/** Begins to listen, and to run its jobs. @returns the address it listens on */
 	readonly listen: () => Promise<AddressInfo>;
 	/** Readiness falls; requests are answered as before. */
@@ -46,18 +54,20 @@ export async function createGatehouse(configuration: Configuration, world: World
 		throw error;
 	}
 	const { cert, key } = configuration.listen.tls;
-	const doors = doorGround(ground, () => draining);
+	const logouts = tellingOn(ground);
+	const doors = doorGround(ground, logouts, () => draining);
 	const app = createServer(doors, cert !== undefined && key !== undefined ? { cert, key } : undefined);
 	return {
 		ground,
 		app,
 		declared,
 		refresh: ground.refresh,
+		logouts,
 		async listen() {
 			await app.listen({ host: configuration.listen.host, port: configuration.listen.port });
 			const failed = (job: string, error: unknown) =>
 				world.log.error({ job, cause: String(error) }, "a job failed; it runs again at its next turn");
-			stopJobs = startJobs([{ name: "refresh", every: 1_000, run: ground.refresh }], failed);
+			stopJobs = startJobs(jobsOf(ground, logouts), failed);
 			return app.server.address() as AddressInfo;
 		},
 		drain() {
@@ -65,20 +75,39 @@ export async function createGatehouse(configuration: Configuration, world: World
 		},
 		async close() {
 			draining = true;
-			await stopJobs();
+			const stopped = stopJobs();
 			await app.close();
+			// A job may wait for somebody who does not answer: what it calls ends first. An app that was being told is told at the next start.
+			await ground.outbound.close();
+			await logouts.stop();
+			await stopped;
 			await ground.close();
 		},
 	};
 }
 
+/** What runs again and again, and how often, in milliseconds. */
+function jobsOf(ground: Ground, logouts: Logouts): readonly Job[] {
+	const { store, configuration, world, newEvent, refresh } = ground;
+	const rotateKeys = createKeyRotation(managing(ground, "job"), configuration.signing.rotateAfter);
+	const reaping = { registrations: store.registrations, refreshIdle: configuration.refreshTokens.idle, newEvent };
+	return [
+		{ name: "refresh", every: 1_000, run: refresh },
+		{ name: "logos", every: 1_000, run: createLogos({ ...ground, ...store, now: world.now, log: world.log }) },
+		{ name: "logouts", every: 1_000, run: logouts.look },
+		{ name: "rotate keys", every: 60_000, run: () => rotateKeys(world.now()) },
+		{ name: "reap clients", every: 600_000, run: () => reapClients(reaping, world.now()) },
+	];
+}
+
 /** The slices of the ground that each rule takes. */
-function doorGround(ground: Ground, draining: () => boolean): DoorGround {
+function doorGround(ground: Ground, logouts: Logouts, draining: () => boolean): DoorGround {
 	const { configuration, store, tokens, random, world, newEvent } = ground;
 	const { issuer, branding } = configuration;
+	const { sessions, people } = whoWakes(store, logouts.wake);
 	const limits = { sessions: configuration.sessions, refreshTokens: configuration.refreshTokens };
 	const pages = createPages({ branding, https: issuer.startsWith("https:") });
-	const { seals, macs, refreshTokens, secrets, sessionCookies, passwords, tokenIssuer } = tokens;
+	const { seals, macs, refreshTokens, secrets, subjects, sessionCookies, passwords, tokenIssuer, clientSignatures } = tokens;
 	const newSession = (now: number) => ({ id: random.id(now), ...sessionCookies.create() });
 	return {
 		issuer,
@@ -90,7 +119,7 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			consents: store.consents,
 			grants: store.grants,
 			deniedTokens: store.deniedTokens,
-			sessions: store.sessions,
+			sessions,
 			newEvent,
 			newGrantId: random.id,
 			newOperation: random.id,
@@ -101,14 +130,21 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			parseRefreshToken: refreshTokens.parse,
 			isGenuine: refreshTokens.isGenuine,
 			secretMatches: secrets.matches,
+			clientSignatures,
+			clientKeys: ground.keysOf,
+			outbound: ground.outbound,
+			usedOnce: store.usedOnce,
 			s256: tokenIssuer.s256,
+			subjectOf: subjects.of,
 			issue: tokenIssuer.issue,
+			signUserinfo: tokenIssuer.signUserinfo,
+			noteUse: createUseNotes(store.registrations),
 			verifyAccessToken: tokenIssuer.verifyAccessToken,
 			verifyIdTokenHint: tokenIssuer.verifyIdTokenHint,
 		},
 		login: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			consents: store.consents,
 			guesses: store.guesses,
 			sessionLimits: configuration.sessions,
@@ -121,8 +157,8 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			verifyPassword: passwords.verify,
 		},
 		account: {
-			people: store.people,
-			sessions: store.sessions,
+			people,
+			sessions,
 			sessionLimits: configuration.sessions,
 			consents: store.consents,
 			events: store.events,
@@ -136,10 +172,27 @@ function doorGround(ground: Ground, draining: () => boolean): DoorGround {
 			hashPassword: passwords.hash,
 			commonPasswords,
 		},
+		receipt: { logouts: store.logouts, registry: ground.registry },
+		logoutNews: logouts.news,
+		registration: {
+			issuer,
+			...configuration.registration,
+			registrations: store.registrations,
+			registrationTokens: tokens.registrationTokens,
+			guesses: store.guesses,
+			bucket: macs.bucket,
+			secrets,
+			outbound: ground.outbound,
+			newClientId: random.id,
+			newEvent,
+			learn: ground.learn,
+		},
 		seals,
 		macs,
 		pages,
 		jwks: tokenIssuer.jwks,
+		knownLogos: ground.knownLogos,
+		findLogo: store.logos.find,
 		ping: store.ping,
 		draining,
 		trustedProxies: configuration.trustedProxies,

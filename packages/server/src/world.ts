@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DoorLog } from "./http/door.ts";
+import type { OutboundSettings } from "./outbound/index.ts";
 import { type GenerateKeyPair, generateKeyPair } from "./tokens/index.ts";
 
 /** What the process is in: time, chance, and where it writes what happened. Tests bring their own. */
@@ -10,6 +11,8 @@ export interface World {
 	readonly generateKeyPair: GenerateKeyPair;
 	readonly sleep: (ms: number) => Promise<void>;
 	readonly log: DoorLog;
+	/** How names are resolved and how long is waited when calling out; absent: as the machine does. */
+	readonly outbound?: Pick<OutboundSettings, "lookup" | "deadline">;
 }
 
 /** The real one. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Browser } from "./browser.ts";
 import { authorize, codeOf, payloadOf, redeem, refresh, requestOf, signedIn } from "./flow.ts";
 import { clients, type House, issuer, openHouse, password } from "./house.ts";
+import { openReceiver } from "./receiver.ts";
 
 const account = `${issuer}/account`;
 const minute = 60_000;
@@ -57,13 +58,28 @@ test("a person finds their own events: sign-ins with the app, apps allowed and t
 		"You changed the password just now",
 		"Wrong current password, not changed 2 minutes ago",
 		"Signed in again to Shop 3 minutes ago",
-		"You ended a session 4 minutes ago",
+		"You ended a session Not told: Portal 4 minutes ago",
 		"You took access back from Analytics 5 minutes ago",
 		"You gave Analytics access 6 minutes ago",
 		"Signed in to Analytics 6 minutes ago",
 		"Signed in to Portal 7 minutes ago",
 		"Wrong password, refused Firefox on Linux 8 minutes ago",
 	]);
+});
+
+test("beside a session that ended stands which apps were told of it, and which were not", async () => {
+	await using receiver = await openReceiver();
+	const portal = { ...clients.portal, backchannel_logout_uri: receiver.uri };
+	const others = Object.values(clients).filter(({ client_id }) => client_id !== "portal");
+	await using house = await openHouse({ file: { clients: [portal, ...others], outbound: { allow: ["127.0.0.1"] } } });
+	const other = house.browser();
+	await signedIn(house, clients.portal, {}, other);
+	await signedIn(house, clients.shop, {}, other);
+	const { browser } = await signedIn(house, clients.portal);
+	await browser.click(await browser.go(account), "end-session-1");
+	await house.gatehouse.logouts.idle();
+	const [ended = ""] = await happened(browser);
+	expect(ended.replace(" A browser that does not say its name", "")).toBe("You ended a session Told: Portal Not told: Shop just now");
 });
 
 test("what others did about the account is told as theirs: an operator, a replay that ended an app's access, an app that gave it back", async () => {

@@ -20,7 +20,12 @@ const shop: App = {
 	permissions: { standardScopes: ["openid", "profile", "email"], apis: [crm, orders] },
 };
 const portal: App = {
-	...{ id: "portal", app: { name: "Portal", reviewed: true }, firstParty: true, since: now - 3 * hour, lastUsedAt: now - 20_000 },
+	...{
+		id: "portal",
+		app: { name: "Portal", reviewed: true, logo: "/logo?client_id=wide&v=1" },
+		openUrl: "https://portal.example/begin?iss=x",
+	},
+	...{ firstParty: true, since: now - 3 * hour, lastUsedAt: now - 20_000 },
 	permissions: { standardScopes: ["openid"], apis: [] },
 };
 const analytics: App = {
@@ -98,6 +103,9 @@ export const accountStates: Readonly<Record<string, AccountView>> = {
 			kind,
 			app: index % 3 === 0 ? longName : "Shop",
 			browser: index % 2 === 0 ? firefox : iphone,
+			...(kind === "ended" || kind === "signedOut"
+				? { told: { confirmed: ["Portal", "Shop"], failed: [longName], untold: ["Mobile"] } }
+				: {}),
 		})),
 	},
 	"account-long": {

@@ -23,7 +23,7 @@ async function released(shown: Shown, request: Request): Promise<{ idToken: Clai
 }
 
 /** What every ID token holds, whoever asks. */
-const own = ["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "nonce", "at_hash", "amr"].sort();
+const own = ["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "nonce", "at_hash", "acr", "amr"].sort();
 
 describe("the claims parameter (OpenID Connect Core §5.5)", () => {
 	test("without it the ID token holds nothing about the person, and userinfo what the scopes name", async () => {
@@ -35,14 +35,15 @@ describe("the claims parameter (OpenID Connect Core §5.5)", () => {
 	});
 
 	test.each([
-		["plainly", "null"],
-		["as essential", '{"essential":true}'],
-		["by value", '{"value":"alice@company.test"}'],
-		["by values", '{"values":["a","b"]}'],
-		["with members that nobody knows", '{"purpose":"to greet you","essential":false}'],
-	])("single claims, asked for %s, go where they were asked for, beyond the scope", async (_what, wish) => {
+		["plainly", "null", "null"],
+		["as essential", '{"essential":true}', '{"essential":true}'],
+		["by the value that it has", '{"value":"alice@company.test"}', '{"value":"+49 30 1234567","essential":true}'],
+		["by values of which it has one", '{"values":["a","alice@company.test"]}', '{"value":"a","values":["+49 30 1234567"]}'],
+		["by no values in particular", '{"values":[]}', '{"essential":true,"values":[]}'],
+		["with members that nobody knows", '{"purpose":"to greet you","essential":false}', '{"max_age":1}'],
+	])("single claims, asked for %s, go where they were asked for, beyond the scope", async (_what, email, phone) => {
 		const request = requestOf(clients.portal, {
-			claims: `{"id_token":{"email":${wish}},"userinfo":{"phone_number":${wish}},"other":{"x":1}}`,
+			claims: `{"id_token":{"email":${email}},"userinfo":{"phone_number":${phone}},"other":{"x":1}}`,
 		});
 		const { idToken, userinfo, tokens } = await released(await alice.go(request.url), request);
 		expect(Object.keys(idToken).sort()).toEqual([...own, "email"].sort());
@@ -52,6 +53,44 @@ describe("the claims parameter (OpenID Connect Core §5.5)", () => {
 		// They stay with the grant.
 		const again = (await refresh(house, clients.portal, tokens["refresh_token"] ?? "")).json();
 		expect(payloadOf(again.id_token)).toMatchObject({ email: "alice@company.test", sub: idToken["sub"] });
+	});
+
+	test.each([
+		["value", '{"value":"bob@company.test"}'],
+		["value, as essential", '{"essential":true,"value":"Alice@company.test"}'],
+		["values", '{"values":["a","b"]}'],
+		["value of another kind", '{"value":["alice@company.test"]}'],
+		["empty value", '{"value":null}'],
+	])("a claim that is asked for with another %s is left out, and is no error (§5.5.1)", async (_what, wish) => {
+		const request = requestOf(clients.portal, { claims: `{"id_token":{"email":${wish}},"userinfo":{"email":${wish}}}` });
+		const { idToken, userinfo, tokens } = await released(await alice.go(request.url), request);
+		expect(Object.keys(idToken).sort()).toEqual(own);
+		expect(Object.keys(userinfo)).toEqual(["sub"]);
+		const again = (await refresh(house, clients.portal, tokens["refresh_token"] ?? "")).json();
+		expect(payloadOf(again.id_token)).not.toHaveProperty("email");
+		// What a scope brings, no wish takes away.
+		const scoped = requestOf(clients.portal, { claims: request.fields["claims"], scope: "openid email" });
+		expect((await released(await alice.go(scoped.url), scoped)).userinfo).toMatchObject({ email: "alice@company.test" });
+	});
+
+	test("values are compared whole: an address, a boolean, a list", async () => {
+		const right = { address: { country: "Germany", locality: "Berlin" }, phone_number_verified: false, groups: ["sales", "staff"] };
+		const wrong = { address: { country: "Germany" }, phone_number_verified: 0, groups: ["staff", "sales"] };
+		const wishes = (values: object) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+		const request = requestOf(clients.portal, { claims: JSON.stringify({ id_token: wishes(wrong), userinfo: wishes(right) }) });
+		const { idToken, userinfo } = await released(await alice.go(request.url), request);
+		expect(Object.keys(idToken).sort()).toEqual(own);
+		expect(userinfo).toEqual({ sub: idToken["sub"], ...right });
+	});
+
+	test("a claim in a language (§5.2) is one that nobody has; its plain twin is told", async () => {
+		const request = requestOf(clients.portal, {
+			claims: '{"id_token":{"name#de":null,"name#":{"essential":true},"#":null},"userinfo":{"name#ja-Kana-JP":null,"name":null}}',
+			claims_locales: "de ja-Kana-JP",
+		});
+		const { idToken, userinfo } = await released(await alice.go(request.url), request);
+		expect(Object.keys(idToken).sort()).toEqual(own);
+		expect(userinfo).toEqual({ sub: idToken["sub"], name: "Alice Example" });
 	});
 
 	test.each([
@@ -71,8 +110,7 @@ describe("the claims parameter (OpenID Connect Core §5.5)", () => {
 			'{"id_token":{"iss":{"value":"https://evil.test"},"aud":{"value":"evil"},"exp":{"value":9999999999},"acr":{"values":["gold"]}}}';
 		const request = requestOf(clients.portal, { claims });
 		const { idToken } = await released(await alice.go(request.url), request);
-		expect(idToken).toMatchObject({ iss: "https://auth.company.test", aud: "portal", exp: Number(idToken["iat"]) + 3600 });
-		expect(idToken).not.toHaveProperty("acr");
+		expect(idToken).toMatchObject({ iss: "https://auth.company.test", aud: "portal", exp: Number(idToken["iat"]) + 3600, acr: "1" });
 	});
 
 	test.each([
@@ -88,6 +126,9 @@ describe("the claims parameter (OpenID Connect Core §5.5)", () => {
 		'{"id_token":"email"}',
 		'{"userinfo":{"email":true}}',
 		'{"userinfo":{"email":["a"]}}',
+		'{"userinfo":{"email":{"essential":"true"}}}',
+		'{"userinfo":{"email":{"values":"a"}}}',
+		'{"id_token":{"acr":{"essential":1}}}',
 		"{",
 		'{"id_token":{"email":null}}}',
 		"{'id_token':{}}",
@@ -176,6 +217,12 @@ describe("a `sub` that claims demand is the only person the answer may be about 
 		expectCode(await alice.go(both.url), both);
 		const apart = requestOf(clients.portal, { claims: demand(bob), id_token_hint: tokens.id_token, prompt: "none" });
 		expectRefusal(await alice.go(apart.url), apart, "invalid_request");
+		const oneOf = requestOf(clients.portal, {
+			claims: JSON.stringify({ id_token: { sub: { values: [bob, sub] } } }),
+			id_token_hint: tokens.id_token,
+			prompt: "none",
+		});
+		expectCode(await alice.go(oneOf.url), oneOf);
 		for (const value of [1, null, ["x"], { x: 1 }, true]) {
 			const request = requestOf(clients.portal, { claims: demand(value) });
 			expectRefusal(await alice.go(request.url), request, "invalid_request");

@@ -199,7 +199,7 @@ describe("AZ-14 how the answer travels back", () => {
 	);
 });
 
-describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
+describe("AZ-17 request objects of a client that has registered no keys and no addresses (OpenID Connect Core §6)", () => {
 	const connect = vi.spyOn(net.Socket.prototype, "connect");
 	const lookup = vi.spyOn(dns, "lookup");
 	const fetched = vi.spyOn(globalThis, "fetch");
@@ -225,7 +225,8 @@ describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
 		expectRefusal(await browser.go(request.url), request, error);
 		// The outer parameters alone name the client and where to go: what stands inside is never read.
 		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, client_id: undefined }).url));
-		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, redirect_uri: undefined }).url));
+		const nowhere = name === "registration" ? "invalid_request" : error;
+		expectErrorPage(await browser.go(requestOf(clients.portal, { [name]: value, redirect_uri: undefined }).url), nowhere);
 		expect(connect).not.toHaveBeenCalled();
 		expect(lookup).not.toHaveBeenCalled();
 		expect(fetched).not.toHaveBeenCalled();
@@ -233,9 +234,44 @@ describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
 		await expectHonest("portal");
 	});
 
-	test("AZ-17 discovery says so", async () => {
+	test("AZ-17 discovery says that addresses are registered first, and that nothing is taken unsigned", async () => {
 		const metadata = (await house.request({ url: "/.well-known/openid-configuration" })).json();
-		expect(metadata).toMatchObject({ request_parameter_supported: false, request_uri_parameter_supported: false });
+		expect(metadata).toMatchObject({
+			request_parameter_supported: true,
+			request_uri_parameter_supported: true,
+			require_request_uri_registration: true,
+			request_object_signing_alg_values_supported: ["RS256", "ES256", "PS256", "EdDSA"],
+		});
+	});
+});
+
+describe("wishes about the pages are never an error (OpenID Connect Core §3.1.2.1)", () => {
+	const wishes = [
+		...["page", "popup", "touch", "wap", "hologram", "page popup"].map((display) => ({ display })),
+		...["de", "fr-CA fr en", "xx-nonsense", "not a language !", "de ".repeat(300).trim()].map((locales) => ({ ui_locales: locales })),
+		...["de", "ja-Kana-JP", "nonsense !"].map((locales) => ({ claims_locales: locales })),
+	];
+	test.each(wishes)("%j", async (wish) => {
+		await expectHonest("portal", wish);
+		const page = await house.browser().go(requestOf(clients.portal, wish).url);
+		expect({ status: page.status, page: page.page }).toEqual({ status: 200, page: "login" });
+	});
+
+	test("login_hint stands in the sign-in form, as text", async () => {
+		for (const [hint, shown] of [
+			["alice@company.test", "alice@company.test"],
+			['"><script>', "&quot;>&lt;script>"],
+		]) {
+			const page = await house.browser().go(requestOf(clients.portal, { login_hint: hint }).url);
+			expect(page.html.includes(` value="${shown}"/>`), hint).toBe(true);
+		}
+		const page = await house.browser().go(requestOf(clients.portal).url);
+		expect(/<input[^>]*\bid="username"[^>]*>/.exec(page.html)?.[0]).not.toContain("value=");
+	});
+
+	test("discovery promises what is kept: one design for windows and fingers", async () => {
+		const metadata = (await house.request({ url: "/.well-known/openid-configuration" })).json();
+		expect(metadata.display_values_supported).toEqual(["page", "touch"]);
 	});
 });
 

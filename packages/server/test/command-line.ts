@@ -127,7 +127,7 @@ export function commandLine(configuration: object = {}) {
 				now: () => clock.now,
 				supported: {
 					grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
-					authMethods: ["client_secret_basic", "client_secret_post", "none"],
+					authMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
 				},
 				...about,
 			};

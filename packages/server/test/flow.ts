@@ -1,11 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { LightMyRequestResponse } from "fastify";
 import type { Browser, Shown } from "./browser.ts";
+import { asserted, assertionClaims } from "./client-key.ts";
 import { encode, type Fields } from "./form.ts";
-import { basic, clients, type House, issuer, password } from "./house.ts";
+import { basic, clients, type House, issuer, ledgerKey, password } from "./house.ts";
 
 /** A client of the house. */
 export type TestClient = (typeof clients)[keyof typeof clients];
+
+/** A client like one of the house but for what `changes` says. */
+export function clientLike<Client extends TestClient>(client: Client, changes: Readonly<Record<string, unknown>>): Client {
+	return { ...client, ...changes };
+}
 
 /** A PKCE pair (RFC 7636 §4.1). */
 export function pkce(): { readonly verifier: string; readonly challenge: string } {
@@ -52,8 +58,12 @@ export function codeOf(shown: Shown): string {
 	return code;
 }
 
-/** How a client proves itself in a form post. */
-export function proof(client: TestClient): { readonly fields: Fields; readonly headers: Record<string, string> } {
+/** How a client proves itself in a form post; `now` in epoch milliseconds, for what it signs. */
+export function proof(
+	client: TestClient,
+	now = Date.UTC(2026, 10, 21, 12),
+): { readonly fields: Fields; readonly headers: Record<string, string> } {
+	if ("jwks" in client) return { fields: asserted(ledgerKey.sign(assertionClaims(client.client_id, issuer, now))), headers: {} };
 	if (!("client_secret" in client)) return { fields: { client_id: client.client_id }, headers: {} };
 	if ("token_endpoint_auth_method" in client)
 		return { fields: { client_id: client.client_id, client_secret: client.client_secret }, headers: {} };
@@ -62,7 +72,7 @@ export function proof(client: TestClient): { readonly fields: Fields; readonly h
 
 /** A request at the token endpoint by a client that proves itself. */
 export function token(house: House, client: TestClient, fields: Fields): Promise<LightMyRequestResponse> {
-	const { fields: own, headers } = proof(client);
+	const { fields: own, headers } = proof(client, house.now());
 	return house.post("/token", { ...own, ...fields }, headers);
 }
 
@@ -117,7 +127,7 @@ export function payloadOf(jwt: string): Record<string, unknown> {
 
 /** Asks an API's own client whether a token is active. */
 export async function isActive(house: House, tokenText: string, client: TestClient = clients.crmApi): Promise<boolean> {
-	const { fields, headers } = proof(client);
+	const { fields, headers } = proof(client, house.now());
 	const answer = await house.post("/introspect", { ...fields, token: tokenText }, headers);
 	return answer.json().active;
 }

@@ -11,12 +11,15 @@ import { isForm } from "../src/http/parse.ts";
 import { readUserAgent } from "../src/model/browser.ts";
 import { matchesRegistered, whyNotRegistrable } from "../src/model/redirect-uri.ts";
 import { clientSecretBasic } from "../src/oauth/client-auth/client-secret-basic.ts";
+import { privateKeyJwt } from "../src/oauth/client-auth/private-key-jwt.ts";
+import { createClientSignatures, readClientJws } from "../src/tokens/client-jws.ts";
 import { readJws } from "../src/tokens/jws.ts";
 import { parsePhc } from "../src/tokens/phc.ts";
+import { asserted, compact } from "./client-key.ts";
 import { requestOf } from "./flow.ts";
-import { encode } from "./form.ts";
+import { encode, type Fields } from "./form.ts";
 import { growth, strangeTexts } from "./growth.ts";
-import { basic, clients, type House, issuer, openHouse } from "./house.ts";
+import { basic, clients, type House, issuer, ledgerKey, openHouse } from "./house.ts";
 
 /*
  * PG-13: texts that made the patterns of others go round in circles. Ten times the text may cost at most twelve times the
@@ -24,6 +27,9 @@ import { basic, clients, type House, issuer, openHouse } from "./house.ts";
  */
 
 const most = 12;
+
+const clientSignatures = createClientSignatures();
+const asParameters = (fields: Fields) => parseParameters(encode(fields));
 
 type Reader = readonly [name: string, read: (text: string) => unknown, size?: number];
 
@@ -41,10 +47,23 @@ const functions: readonly Reader[] = [
 	["cookieValues", (text) => cookieValues(text, "a")],
 	["chooseLanguage", (text) => chooseLanguage({ uiLocales: text, acceptLanguage: text }, ["en", "de"])],
 	["isForm", (text) => isForm(`application/x-www-form-urlencoded${text}`)],
-	["client_secret_basic", (text) => clientSecretBasic.claims({ parameters: parseParameters(""), authorization: `Basic ${text}` })],
+	[
+		"client_secret_basic",
+		(text) => clientSecretBasic.claims({ parameters: parseParameters(""), authorization: `Basic ${text}` }, { clientSignatures }),
+	],
 	["clientAddress", (text) => clientAddress(behindProxy(text), ["10.0.0.1"])],
 	["networkOf", networkOf],
 	["readUserAgent", readUserAgent, 250],
+	[
+		"private_key_jwt",
+		(text) => privateKeyJwt.claims({ parameters: asParameters(asserted(text)), authorization: undefined }, { clientSignatures }),
+		250,
+	],
+	[
+		"what a client signed, its claims",
+		(text) => readClientJws(compact({ alg: "ES256" }, { iss: text, claims: { [text]: text } }, () => Buffer.of(1))),
+		250,
+	],
 	["readJws", (text) => readJws(`${text}.${text}.${text}`), 250],
 	["parsePhc", parsePhc],
 	["table", (text) => table(["a"], [[text]], "")],
@@ -169,6 +188,14 @@ describe("PG-13 through the door", () => {
 					id_token_hint: text,
 					acr_values: text,
 				}),
+		],
+		["an assertion", (text) => () => post("/token", { grant_type: "refresh_token", ...(asserted(text) as Record<string, string>) })],
+		[
+			"a request object, good but for what it asks",
+			(text) => () => {
+				const request = ledgerKey.sign({ iss: "ledger", aud: [issuer], redirect_uri: text, claims: { [text]: [text] } });
+				return post("/authorize", { client_id: "ledger", response_type: "code", scope: "openid", request });
+			},
 		],
 		[
 			"everything at /end-session",

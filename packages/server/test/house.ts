@@ -1,17 +1,23 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import { type ConfigurationFile, parseConfiguration } from "../src/config.ts";
 import { clientAuthMethods } from "../src/oauth/client-auth/index.ts";
 import { grantTypes } from "../src/oauth/grants/index.ts";
 import { createGatehouse, type Gatehouse } from "../src/serve.ts";
+import type { World } from "../src/world.ts";
 import { Browser } from "./browser.ts";
+import { clientKey } from "./client-key.ts";
 import { encode, type Fields } from "./form.ts";
 
 export const issuer = "https://auth.company.test";
 export const crm = "https://crm.company.test";
 export const orders = "https://orders.company.test";
 export const password = "correct horse battery staple";
+
+/** What the ledger signs with. */
+export const ledgerKey = clientKey("ES256", { kid: "ledger-1" });
 
 /** The clients of the house, by what they are. */
 export const clients = {
@@ -32,6 +38,17 @@ export const clients = {
 		redirect_uris: ["https://portal.company.test/cb", "https://portal.company.test/cb?tenant=1"],
 		post_logout_redirect_uris: ["https://portal.company.test/"],
 		grant_types: ["authorization_code", "refresh_token"],
+		scope: "openid profile email address phone groups offline_access crm.read crm.write orders.read",
+		first_party: true,
+	},
+	/** It proves itself by what it signs, and signs what it asks for. */
+	ledger: {
+		client_id: "ledger",
+		client_name: "Ledger",
+		token_endpoint_auth_method: "private_key_jwt",
+		jwks: { keys: [ledgerKey.jwk] },
+		redirect_uris: ["https://ledger.company.test/cb"],
+		grant_types: ["authorization_code", "refresh_token", "client_credentials"],
 		scope: "openid profile email address phone groups offline_access crm.read crm.write orders.read",
 		first_party: true,
 	},
@@ -149,13 +166,20 @@ export interface Alterations {
 	readonly file?: ConfigurationFile | Record<string, unknown>;
 	/** Where two houses are replicas: the same file of a store. */
 	readonly store?: string;
+	/** How it resolves names, and how long it waits for others. */
+	readonly outbound?: NonNullable<World["outbound"]>;
+	/** What is held back is held back in truth, and nothing of it is noted. */
+	readonly patient?: true;
+	/** What lies where the file names other files, by their absolute path. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Builds a house: `await using house = await openHouse();`. */
 export async function openHouse(alterations: Alterations = {}): Promise<House> {
 	const written = { ...file, ...alterations.file, ...(alterations.store === undefined ? {} : { store: { url: alterations.store } }) };
 	const supported = { authMethods: clientAuthMethods.map(({ name }) => name), grantTypes: grantTypes.map(({ name }) => name) };
-	const ground = { folder: "/nowhere", env: {}, readFile: refuse };
+	const readFile = (path: string) => Buffer.from(alterations.files?.[path] ?? refuse(path));
+	const ground = { folder: "/nowhere", env: {}, readFile };
 	const configuration = parseConfiguration(written, ground, supported, "gatehouse.json");
 	let now = Date.UTC(2026, 10, 21, 12, 0, 0);
 	const log: { level: "info" | "error"; fields: Readonly<Record<string, unknown>>; message: string }[] = [];
@@ -164,7 +188,8 @@ export async function openHouse(alterations: Alterations = {}): Promise<House> {
 		now: () => now,
 		randomBytes,
 		generateKeyPair: sharedKeyPairs(),
-		sleep: async (ms) => void slept.push(ms),
+		sleep: alterations.patient ? (ms) => setTimeout(ms) : async (ms) => void slept.push(ms),
+		...(alterations.outbound && { outbound: alterations.outbound }),
 		log: {
 			info: (fields, message) => log.push({ level: "info", fields, message }),
 			error: (fields, message) => log.push({ level: "error", fields, message }),

@@ -1,10 +1,21 @@
 import type { ClientMetadata, SigningAlgorithm } from "@gatehouse/protocol";
+import { sharedKeyPairs } from "../../testing/src/key-pairs.ts";
 import type { KeysGround } from "../src/management/keys.ts";
 import { commonPasswords } from "../src/management/password-rules.ts";
-import type { Declaration, DeclaredPerson, Event } from "../src/model/index.ts";
+import type { Declaration, DeclaredPerson, Event, Person } from "../src/model/index.ts";
+import { createGuard } from "../src/outbound/index.ts";
 import { openStore } from "../src/store/open.ts";
 import type { Limits } from "../src/store/store.ts";
-import { createKeyRing, createMasterKeys, createRandom, createSigningKey, createTokens, renewSigningKey } from "../src/tokens/index.ts";
+import {
+	createKeyRing,
+	createMasterKeys,
+	createPairwiseKey,
+	createRandom,
+	createSigningKey,
+	createTokens,
+	renewPairwiseKey,
+	renewSigningKey,
+} from "../src/tokens/index.ts";
 
 const hour = 3_600_000;
 
@@ -33,6 +44,8 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		passwordThreads: 2,
 	});
 	const { secrets, passwords } = tokens;
+	const generateKeyPair = sharedKeyPairs();
+	const guard = createGuard({ loopback: true, allow: [] });
 	const hashed: string[] = [];
 	const actor: KeysGround["actor"] = "operator";
 	return {
@@ -44,8 +57,10 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		secrets,
 		supported: {
 			grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
-			authMethods: ["client_secret_basic", "client_secret_post", "none"],
+			authMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
 		},
+		outbound: guard,
+		whyNotCalled: guard.whyNot,
 		/** Every password that was hashed. */
 		hashed,
 		hashPassword: (password: string) => {
@@ -57,8 +72,10 @@ export async function groundOver(store: Awaited<ReturnType<typeof openStore>>, m
 		newEvent: (now: number, event: Omit<Event, "id" | "at">): Event => ({ id: random.id(now), at: now, ...event }),
 		newPersonId: random.id,
 		makeKey: (alg: SigningAlgorithm, times: { readonly createdAt: number; readonly signsFrom?: number }) =>
-			createSigningKey(alg, secrets, times),
+			createSigningKey(alg, secrets, times, generateKeyPair),
 		renewKey: (row: Awaited<ReturnType<typeof createSigningKey>>) => renewSigningKey(row, secrets, masterKeys.newest),
+		makePairwiseKey: () => createPairwiseKey({ secrets, random }),
+		renewPairwiseKey: (sealed: string) => renewPairwiseKey(sealed, secrets, masterKeys.newest),
 		actor,
 		parallel: 4,
 		async close() {
@@ -80,6 +97,25 @@ export async function beginSession(ground: ManagementTestGround, personId: strin
 	const begun = await ground.sessions.begin({ id: ground.random.id(now), secretHash, personId, amr: ["pwd"] }, now, () => []);
 	if (!begun) throw new Error("no session began");
 	return begun.session.id;
+}
+
+/** Lets a client in, for tests that look at whom it is told when a session ends. */
+export async function beginGrant(
+	ground: ManagementTestGround,
+	person: Pick<Person, "id" | "epoch">,
+	sessionId: string,
+	clientId: string,
+): Promise<void> {
+	const event = (type: "code.redeemed" | "code.replayed") => ground.newEvent(start, { type, personId: person.id, clientId });
+	const grant = {
+		...{ id: ground.random.id(start), clientId, personId: person.id, sessionId, scope: ["openid"], requestedScope: ["openid"] },
+		...{ resources: [], resourceNamed: false, authTime: start, amr: ["pwd"], offline: false, needsConsent: false, generation: 0 },
+		...{ rotatedAt: start, previousRotatedAt: start, macKeyVersion: 1, salt: new Uint8Array(16), createdAt: start },
+		...{ expiresAt: start + 3_600_000, redeemedBy: "operation", personEpoch: person.epoch, consentEpoch: 0 },
+		epoch: await ground.settings.epoch(),
+	};
+	const result = await ground.grants.redeem({ grant, now: start, redeemed: event("code.redeemed"), replayed: event("code.replayed") });
+	if (result.kind !== "redeemed") throw new Error("no grant began");
 }
 
 /** A person of a declaration. */

@@ -9,8 +9,6 @@ export interface PageState extends Document {
 
 const logo =
 	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f5e43'/%3E%3Cpath d='M10 16a6 6 0 0 1 12 0M6.5 16h19M9.5 20.5h13M13 25h6' fill='none' stroke='white' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E";
-const bars =
-	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E%3Crect width='40' height='40' fill='%23472a6b'/%3E%3Cpath d='M12 28v-7M20 28V11M28 28V17' stroke='%23ffd9a8' stroke-width='4' stroke-linecap='round'/%3E%3C/svg%3E";
 
 export const branding: Branding = {
 	name: "Company",
@@ -27,8 +25,15 @@ export const passwordForm: FormDescription = {
 };
 
 const shop: AppView = { name: "Shop", reviewed: true };
-const analytics: AppView = { name: "Analytics", reviewed: true, logo: bars };
-const stranger: AppView = { name: "Analytics", reviewed: false, logo: bars };
+const links = {
+	uri: "https://app.analytics.example/",
+	policyUri: "https://analytics.example/privacy",
+	tosUri: "https://analytics.example/terms",
+};
+const analytics: AppView = { name: "Analytics", reviewed: true, logo: "/logo?client_id=analytics&v=1", ...links };
+const stranger: AppView = { ...analytics, reviewed: false };
+/** Whose logo is as wide as they come. */
+const wide: AppView = { ...analytics, logo: "/logo?client_id=wide&v=1" };
 const longApp: AppView = { name: "International Shipping and Returns Control Centre for Wholesale Partners (Europe)", reviewed: true };
 const unbroken: AppView = { name: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", reviewed: false };
 const alice = { name: "Alice Example", detail: "alice@company.example" };
@@ -54,6 +59,13 @@ const manyApis = ["CRM", "Orders", "Warehouse"].map((name) => ({
 	})),
 }));
 
+const toldApps = [
+	{ id: "analytics", app: unbroken, state: "failed" },
+	{ id: "portal", app: { name: "Portal" }, state: "told" },
+	{ id: "shipping", app: longApp, state: "trying" },
+	{ id: "shop", app: shop, state: "untold" },
+] as const;
+
 /** Every page in every state, in one language. */
 export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 	const pages = made.spoken(lang, `continue=${"AAAAAWx1".repeat(80)}`);
@@ -70,8 +82,10 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		"sign-in-busy": signIn({ username: "alice", error: { kind: "busy" } }),
 		"sign-in-stale": signIn({ error: { kind: "stale" } }),
 		"sign-in-not-reviewed": signIn({ app: stranger }),
+		"sign-in-reviewed": signIn({ app: analytics }),
+		"sign-in-wide-logo": signIn({ app: { ...wide, reviewed: false } }),
 		"sign-in-own": pages.signInPage(login),
-		"sign-in-long": signIn({ app: longApp, username: longPerson.detail }),
+		"sign-in-long": signIn({ app: { ...longApp, ...links, logo: "/logo?client_id=wide&v=1" }, username: longPerson.detail }),
 		"select-account": pages.selectAccountPage({ action: "/select-account", hidden, app: shop, person: alice, signedInFor: 7_300 }),
 		"select-account-long": pages.selectAccountPage({ action: "/select-account", hidden, app: longApp, person: longPerson, signedInFor: 5 }),
 		consent: pages.consentPage({
@@ -83,7 +97,7 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		"consent-openid-alone": pages.consentPage({ ...consent, app: shop, standardScopes: ["openid"], apis: [] }),
 		"consent-12": pages.consentPage({
 			...consent,
-			app: analytics,
+			app: wide,
 			standardScopes: ["openid", "profile", "address", "phone"],
 			apis: manyApis,
 		}),
@@ -97,7 +111,16 @@ export function pageStates(made: Pages, lang = "en"): readonly PageState[] {
 		continue: pages.continuePage({ action: "/continue", hidden, app: { name: "Portal", reviewed: true }, person: alice }),
 		"continue-long": pages.continuePage({ action: "/continue", hidden, app: longApp, person: longPerson }),
 		logout: pages.logoutPage({ action: "/end-session", hidden, person: alice }),
+		"logout-no-way-back": pages.logoutPage({ action: "/end-session", hidden, person: longPerson, noWayBack: true }),
 		"signed-out": pages.signedOutPage({ accountUrl: "/account" }),
+		"signed-out-receipt": pages.signedOutPage({
+			accountUrl: "/account",
+			receipt: { apps: toldApps, againUrl: "/signed-out?receipt=AAAAAWx1" },
+		}),
+		"signed-out-all-told": pages.signedOutPage({
+			accountUrl: "/account",
+			receipt: { apps: [{ id: "portal", app: { name: "Portal" }, state: "told" }], againUrl: "/signed-out" },
+		}),
 		stayed: pages.signedOutPage({ stayed: alice, accountUrl: "/account" }),
 		error: pages.errorPage({ code: "invalid_request", traceId }),
 		"error-no-page": pages.errorPage({ code: "not_found", traceId, way: { to: "account", url: "/account" } }),

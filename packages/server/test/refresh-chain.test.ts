@@ -1,5 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { asserted } from "./client-key.ts";
 import { eventsOf, eventTypesOf, grantIdOf, openCode, refreshTokenOf, standing, stateOf } from "./family.ts";
 import { authorize, codeOf, isActive, payloadOf, proof, refresh, requestOf, signedIn, type TestClient } from "./flow.ts";
 import type { Fields } from "./form.ts";
@@ -137,7 +138,7 @@ describe("D1: a refresh token is a position in its chain", () => {
 	});
 
 	// Offline, so that a day's wait ends no session.
-	test.each(authenticated.flatMap((line) => [clients.portal, clients.analytics].map((client) => ({ ...line, client }))))(
+	test.each(authenticated.flatMap((line) => [clients.portal, clients.analytics, clients.ledger].map((client) => ({ ...line, client }))))(
 		"$row I24 client that authenticates ($client.client_id): $name",
 		async ({ steps, client }) => {
 			await walk(await newChain(client, { scope: "openid offline_access crm.read", prompt: "consent" }), steps);
@@ -155,18 +156,21 @@ describe("D1: a refresh token is a position in its chain", () => {
 });
 
 describe("RF-02 I2: one refresh token 100 times at once", () => {
-	test.each([clients.shop, clients.portal, clients.analytics])("every answer carries the same successor: $client_id", async (client) => {
-		const chain = await newChain(client);
-		const token = await refreshTokenOf(house, chain.grantId, 1);
-		const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(house, client, token)));
-		expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-		const successors = new Set(answers.map((answer) => answer.json().refresh_token));
-		expect([...successors]).toEqual([await refreshTokenOf(house, chain.grantId, 2)]);
-		expect(new Set(answers.map((answer) => payloadOf(answer.json().access_token)["jti"])).size).toBe(100);
-		expect((await standing(house, chain.grantId)).grant).toMatchObject({ generation: 2 });
-		expect(await eventTypesOf(house, chain.grantId)).toEqual(["code.redeemed"]);
-		await present(chain, 2, "rotates");
-	});
+	test.each([clients.shop, clients.portal, clients.analytics, clients.ledger])(
+		"every answer carries the same successor: $client_id",
+		async (client) => {
+			const chain = await newChain(client);
+			const token = await refreshTokenOf(house, chain.grantId, 1);
+			const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(house, client, token)));
+			expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+			const successors = new Set(answers.map((answer) => answer.json().refresh_token));
+			expect([...successors]).toEqual([await refreshTokenOf(house, chain.grantId, 2)]);
+			expect(new Set(answers.map((answer) => payloadOf(answer.json().access_token)["jti"])).size).toBe(100);
+			expect((await standing(house, chain.grantId)).grant).toMatchObject({ generation: 2 });
+			expect(await eventTypesOf(house, chain.grantId)).toEqual(["code.redeemed"]);
+			await present(chain, 2, "rotates");
+		},
+	);
 
 	test("predecessor and current at once: one new leaf, nobody signed out", async () => {
 		const chain = await newChain(clients.shop);
@@ -272,21 +276,27 @@ describe("RF-05: unknown and malformed refresh tokens", () => {
 		};
 	}
 
-	test.each([clients.shop, clients.portal])("RF-05 nobody is signed out by what anyone may send: $client_id", async (client) => {
-		const victim = await newChain(client);
-		const before = await stateOf(house, victim.grantId);
-		const answers: object[] = [];
-		for (const sent of Object.values(await forgeries(victim))) {
-			const answer = await refresh(house, client, sent, { username: "alice", sub: (await standing(house, victim.grantId)).grant.personId });
-			expectRefused(answer, "invalid_grant");
-			answers.push(Object.assign(answer.json(), { trace_id: "" }));
-		}
-		// An unknown id and a bad MAC cannot be told apart.
-		expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-		expect(await stateOf(house, victim.grantId)).toEqual(before);
-		expectRefused(await refresh(house, client, ""), "invalid_request");
-		await present(victim, 1, "rotates");
-	});
+	test.each([clients.shop, clients.portal, clients.ledger])(
+		"RF-05 nobody is signed out by what anyone may send: $client_id",
+		async (client) => {
+			const victim = await newChain(client);
+			const before = await stateOf(house, victim.grantId);
+			const answers: object[] = [];
+			for (const sent of Object.values(await forgeries(victim))) {
+				const answer = await refresh(house, client, sent, {
+					username: "alice",
+					sub: (await standing(house, victim.grantId)).grant.personId,
+				});
+				expectRefused(answer, "invalid_grant");
+				answers.push(Object.assign(answer.json(), { trace_id: "" }));
+			}
+			// An unknown id and a bad MAC cannot be told apart.
+			expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+			expect(await stateOf(house, victim.grantId)).toEqual(before);
+			expectRefused(await refresh(house, client, ""), "invalid_request");
+			await present(victim, 1, "rotates");
+		},
+	);
 
 	test("RF-05 another family's token in the name of the victim's client touches the one family alone", async () => {
 		const victim = await newChain(clients.shop);
@@ -302,6 +312,8 @@ describe("RF-06 I7: a family belongs to one client", () => {
 	const strangers = [
 		{ owner: clients.portal, stranger: clients.analytics },
 		{ owner: clients.portal, stranger: clients.shop },
+		{ owner: clients.portal, stranger: clients.ledger },
+		{ owner: clients.ledger, stranger: clients.portal },
 		{ owner: clients.shop, stranger: clients.portal },
 		{ owner: clients.shop, stranger: clients.gadget },
 	];
@@ -333,16 +345,31 @@ describe("RF-06 I7: a family belongs to one client", () => {
 		await present(chain, 1, "rotates");
 	});
 
-	test("RF-06 a scope never asked for, an audience that is not the grant's", async () => {
-		const chain = await newChain(clients.portal);
-		const token = await refreshTokenOf(house, chain.grantId, 1);
+	test("RF-06 a client that signs and does not, or sends what it signed for something else", async () => {
+		const chain = await newChain(clients.ledger);
+		const grant = { grant_type: "refresh_token", refresh_token: await refreshTokenOf(house, chain.grantId, 1) };
 		const before = await stateOf(house, chain.grantId);
-		expectRefused(await refresh(house, clients.portal, token, { scope: "openid crm.read crm.write" }), "invalid_scope");
-		expectRefused(await refresh(house, clients.portal, token, { resource: "https://orders.company.test" }), "invalid_target");
-		expectRefused(await refresh(house, clients.portal, token, { resource: [crm, crm] }), "invalid_target");
+		expectUnauthenticated(await house.post("/token", grant), false);
+		expectUnauthenticated(await house.post("/token", { ...grant, client_id: "ledger" }), false);
+		expectUnauthenticated(await house.post("/token", { ...grant, client_id: "ledger", client_secret: chain.access }), false);
+		expectUnauthenticated(await house.post("/token", { ...grant, ...asserted(chain.access) }), false);
 		expect(await stateOf(house, chain.grantId)).toEqual(before);
 		await present(chain, 1, "rotates");
 	});
+
+	test.each([clients.portal, clients.ledger])(
+		"RF-06 a scope never asked for, an audience that is not the grant's: $client_id",
+		async (client) => {
+			const chain = await newChain(client);
+			const token = await refreshTokenOf(house, chain.grantId, 1);
+			const before = await stateOf(house, chain.grantId);
+			expectRefused(await refresh(house, client, token, { scope: "openid crm.read crm.write" }), "invalid_scope");
+			expectRefused(await refresh(house, client, token, { resource: "https://orders.company.test" }), "invalid_target");
+			expectRefused(await refresh(house, client, token, { resource: [crm, crm] }), "invalid_target");
+			expect(await stateOf(house, chain.grantId)).toEqual(before);
+			await present(chain, 1, "rotates");
+		},
+	);
 
 	test("a code is no refresh token, and a refresh token is no code", async () => {
 		const chain = await newChain(clients.portal);

@@ -124,7 +124,7 @@ const endings: readonly Ending[] = [
 ];
 
 describe("RF-07 I3: what ends a family", () => {
-	test.each(endings.flatMap((ending) => [clients.shop, clients.analytics].map((client) => ({ ...ending, client }))))(
+	test.each(endings.flatMap((ending) => [clients.shop, clients.analytics, clients.ledger].map((client) => ({ ...ending, client }))))(
 		"RF-07 $name ($client.client_id)",
 		async ({ client, end, offlineLives }) => {
 			const pair = await pairOf(client);
@@ -182,7 +182,7 @@ describe("RF-07 I3: what ends a family", () => {
 		await expectAlive((await pairOf(clients.portal, "bob")).offline, clients.portal);
 	});
 
-	test.each([clients.shop, clients.portal])(
+	test.each([clients.shop, clients.portal, clients.ledger])(
 		"RF-07 I13 a disabled client succeeds nowhere; enabled again it goes on: $client_id",
 		async (client) => {
 			const pair = await pairOf(client);

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { rotateKeys } from "../src/management/keys.ts";
+import { managing } from "../src/managing.ts";
 import type { Browser, Shown } from "./browser.ts";
 import { codeOf, payloadOf, refresh, requestOf, signedIn, type Tokens } from "./flow.ts";
 import { encode, type Fields } from "./form.ts";
@@ -6,7 +8,22 @@ import { clients, type House, issuer, openHouse } from "./house.ts";
 
 const back = "https://portal.company.test/";
 
-const endSession = (browser: Browser, fields: Fields) => browser.go(`${issuer}/end-session?${encode(fields)}`);
+const ways = ["GET", "POST"] as const;
+type Way = (typeof ways)[number];
+
+/** As an app sends its browser: by a link, or by a form on its own page, with which no Lax cookie comes. */
+async function endSession(browser: Browser, fields: Fields, way: Way = "GET"): Promise<Shown> {
+	if (way === "GET") return browser.go(`${issuer}/end-session?${encode(fields)}`);
+	const kept = new Map(browser.cookies);
+	browser.cookies.clear();
+	const answer = await browser.send("POST", "/end-session", fields, { "sec-fetch-site": "cross-site" });
+	expect([answer.statusCode, answer.headers["set-cookie"]]).toEqual([303, undefined]);
+	for (const [name, value] of kept) browser.cookies.set(name, value);
+	return browser.go(`${issuer}${answer.headers.location}`);
+}
+
+/** Each case by both methods (RP-Initiated Logout §2: an OP supports both). */
+const byBoth = <Row extends readonly unknown[]>(rows: readonly Row[]) => ways.flatMap((way) => rows.map((row) => [way, ...row] as const));
 
 /** Whether the session of a browser is alive, as an app sees it. */
 async function signedInStill(browser: Browser): Promise<boolean> {
@@ -28,17 +45,21 @@ function altered(jwt: string, header: object, claims: object = {}): string {
 	return `${part(h, header)}.${part(p, claims)}.${"alg" in header && header.alg === "none" ? "" : s}`;
 }
 
-test("LO-03 a genuine hint of this very session ends it at once and goes back with state; the twin without hint asks", async () => {
-	await using house = await openHouse();
-	const tokens = await signedIn(house, clients.portal);
-	expectConfirmation(await endSession(tokens.browser, {}));
-	expect(await signedInStill(tokens.browser)).toBe(true);
+test.each(ways)(
+	"LO-03 %s: a genuine hint of this very session ends it at once and goes back with state; the twin without hint asks",
+	async (way) => {
+		await using house = await openHouse();
+		const tokens = await signedIn(house, clients.portal);
+		expectConfirmation(await endSession(tokens.browser, {}, way));
+		expect(await signedInStill(tokens.browser)).toBe(true);
 
-	const shown = await endSession(tokens.browser, { id_token_hint: tokens.id_token, post_logout_redirect_uri: back, state: "a b&c" });
-	expect(shown.url.href).toBe(`${back}?state=a%20b%26c`);
-	expect(tokens.browser.cookies.has("__Host-gatehouse")).toBe(false);
-	expect(await signedInStill(tokens.browser)).toBe(false);
-});
+		const wish = { id_token_hint: tokens.id_token, post_logout_redirect_uri: back, state: "a b&c", logout_hint: "bob", ui_locales: "de" };
+		const shown = await endSession(tokens.browser, wish, way);
+		expect(shown.url.href).toBe(`${back}?state=a%20b%26c`);
+		expect(tokens.browser.cookies.has("__Host-gatehouse")).toBe(false);
+		expect(await signedInStill(tokens.browser)).toBe(false);
+	},
+);
 
 const wrongHints: readonly (readonly [string, (own: Tokens, other: Tokens) => string])[] = [
 	["alg none", (own) => altered(own.id_token, { alg: "none" })],
@@ -49,11 +70,11 @@ const wrongHints: readonly (readonly [string, (own: Tokens, other: Tokens) => st
 	["nonsense", () => "nonsense"],
 ];
 
-test.each(wrongHints)("LO-03 a hint that is %s asks first, and nothing ends until the answer", async (_name, hintOf) => {
+test.each(byBoth(wrongHints))("LO-03 %s: a hint that is %s asks first, and nothing ends until the answer", async (way, _name, hintOf) => {
 	await using house = await openHouse();
 	const own = await signedIn(house, clients.portal);
 	const other = await signedIn(house, clients.portal, {}, house.browser(), "bob");
-	const shown = await endSession(own.browser, { id_token_hint: hintOf(own, other), post_logout_redirect_uri: back });
+	const shown = await endSession(own.browser, { id_token_hint: hintOf(own, other), post_logout_redirect_uri: back }, way);
 	expectConfirmation(shown);
 	expect(await signedInStill(own.browser)).toBe(true);
 	expect(await signedInStill(other.browser)).toBe(true);
@@ -63,13 +84,58 @@ test.each(wrongHints)("LO-03 a hint that is %s asks first, and nothing ends unti
 	expect(await signedInStill(other.browser)).toBe(true);
 });
 
-test("LO-03 an expired hint, and one of a retired key, are genuine still", async () => {
+test.each(ways)("LO-03 %s: an expired hint, and one of a retired key, are genuine still; one of a revoked key asks", async (way) => {
 	await using house = await openHouse({ file: { sessions: { idle: "2d", absolute: "30d" } } });
+	const { ground, refresh: takeIn } = house.gatehouse;
+	const rotate = async (rotation: "now" | "revoke") => {
+		await rotateKeys(managing(ground, "operator"), rotation, house.now());
+		await takeIn();
+	};
 	const tokens = await signedIn(house, clients.portal);
+	await rotate("now");
 	house.wait(26 * 3_600_000);
-	const shown = await endSession(tokens.browser, { id_token_hint: tokens.id_token, post_logout_redirect_uri: back });
+	const kids = (await house.request({ url: "/.well-known/jwks.json" })).json().keys.map(({ kid }: { kid: string }) => kid);
+	expect(kids).not.toContain(JSON.parse(Buffer.from(tokens.id_token.split(".")[0] ?? "", "base64url").toString()).kid);
+	const shown = await endSession(tokens.browser, { id_token_hint: tokens.id_token, post_logout_redirect_uri: back }, way);
 	expect(shown.url.href).toBe(back);
 	expect(await signedInStill(tokens.browser)).toBe(false);
+
+	const last = await signedIn(house, clients.portal);
+	await rotate("revoke");
+	expectConfirmation(await endSession(last.browser, { id_token_hint: last.id_token, post_logout_redirect_uri: back }, way));
+	expect(await signedInStill(last.browser)).toBe(true);
+});
+
+test.each(ways)("LO-03 %s: a hint in which the person has a pairwise name is one of this session all the same", async (way) => {
+	const pairwise = { ...clients.portal, subject_type: "pairwise", sector_identifier_uri: "https://portal.company.test/sector.json" };
+	const others = Object.values(clients).filter(({ client_id }) => client_id !== "portal");
+	await using house = await openHouse({ file: { clients: [pairwise, ...others] } });
+	const own = await signedIn(house, clients.portal);
+	const [alice] = await house.gatehouse.ground.store.people.list(1);
+	expect(payloadOf(own.id_token)["sub"]).not.toBe(alice?.id);
+	const other = await signedIn(house, clients.portal, {}, house.browser(), "bob");
+	expectConfirmation(await endSession(own.browser, { id_token_hint: other.id_token, post_logout_redirect_uri: back }, way));
+	expect(await signedInStill(own.browser)).toBe(true);
+	expect((await endSession(own.browser, { id_token_hint: own.id_token, post_logout_redirect_uri: back }, way)).url.href).toBe(back);
+	expect(await signedInStill(own.browser)).toBe(false);
+	expect(await signedInStill(other.browser)).toBe(true);
+});
+
+test("a state of 128 characters comes back as it was", async () => {
+	await using house = await openHouse();
+	const { browser, id_token } = await signedIn(house, clients.portal);
+	const state = "aZ09-._~ /?:@!$&'()*,;=+%".repeat(6).slice(0, 128);
+	const shown = await endSession(browser, { id_token_hint: id_token, post_logout_redirect_uri: back, state });
+	expect([...shown.url.searchParams]).toEqual([["state", state]]);
+});
+
+test("what is longer than a form carries is asked all the same, and knows no way back", async () => {
+	await using house = await openHouse();
+	const { browser } = await signedIn(house, clients.portal);
+	const asked = await endSession(browser, { client_id: "portal", post_logout_redirect_uri: back, state: "s".repeat(9_000) });
+	expectConfirmation(asked);
+	expect((await browser.click(asked, "logout-confirm")).page).toBe("signed-out");
+	expect(await signedInStill(browser)).toBe(false);
 });
 
 test("LO-03 a POST from another site is answered 303 to its own GET, with which the Lax cookie comes", async () => {
@@ -90,15 +156,23 @@ test("LO-03 a POST from another site is answered 303 to its own GET, with which 
 	expect(await signedInStill(tokens.browser)).toBe(false);
 });
 
-test.each([
-	["unregistered", "https://evil.test/"],
-	["extended", `${back}more`],
-	["with a query added", `${back}?x=1`],
-])("LO-01 a post_logout_redirect_uri that is %s leads to the confirmation, and never there", async (_name, uri) => {
+test.each(
+	byBoth([
+		["unregistered", "https://evil.test/"],
+		["another client's", "https://shop.company.test/"],
+		["extended", `${back}more`],
+		["shortened", back.slice(0, -1)],
+		["with a query added", `${back}?x=1`],
+		["with a fragment", `${back}#x`],
+		["in other letters", back.toUpperCase()],
+	]),
+)("LO-01 %s: a post_logout_redirect_uri that is %s leads to the confirmation, which says so, and never there", async (way, _name, uri) => {
 	await using house = await openHouse();
 	const tokens = await signedIn(house, clients.portal);
-	const shown = await endSession(tokens.browser, { id_token_hint: tokens.id_token, post_logout_redirect_uri: uri });
+	const shown = await endSession(tokens.browser, { id_token_hint: tokens.id_token, post_logout_redirect_uri: uri }, way);
 	expectConfirmation(shown);
+	expect(shown.text("logout-no-way-back")).toContain("does not know the address that the app wants you back at");
+	expect(await signedInStill(tokens.browser)).toBe(true);
 	const done = await tokens.browser.click(shown, "logout-confirm");
 	expect(done.page).toBe("signed-out");
 	expect(done.html).not.toContain("evil");
@@ -177,6 +251,16 @@ test("LO-04 after sign-out the online family, the session cookie and silent sign
 	expect(await signedInStill(online.browser)).toBe(false);
 	const userinfo = await house.request({ url: "/userinfo", headers: { authorization: `Bearer ${online.access_token}` } });
 	expect(userinfo.statusCode).toBe(401);
+});
+
+test("LO-04 the Back button shows nothing: no page is kept, and the account asks who is there", async () => {
+	await using house = await openHouse();
+	const { browser, id_token } = await signedIn(house, clients.portal);
+	const account = await browser.go(`${issuer}/account`);
+	expect([account.page, account.headers["cache-control"]]).toEqual(["account", "no-store"]);
+	await endSession(browser, { id_token_hint: id_token });
+	const again = await browser.go(account.url.href);
+	expect([again.page, again.html.includes("Alice Example")]).toEqual(["login", false]);
 });
 
 test("LO-04 a code that was issued before the sign-out is worth nothing after it", async () => {

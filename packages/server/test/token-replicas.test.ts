@@ -70,40 +70,46 @@ describe("two replicas", () => {
 		expectRefused(await refresh(left, clients.portal, refresh_token), "invalid_grant");
 	});
 
-	test.each([clients.shop, clients.portal])("RF-02 I2 one refresh token 100 times at once on both: $client_id", async (client) => {
-		const tokens = await signedIn(left, client, crmScope);
-		const grantId = grantIdOf(tokens.access_token);
-		for (let round = 1; round <= 3; round++) {
-			const current = await refreshTokenOf(left, grantId, round);
-			const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => refresh(replica(index), client, current)));
-			expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-			expect(new Set(answers.map((answer) => answer.json().refresh_token))).toEqual(
-				new Set([await refreshTokenOf(right, grantId, round + 1)]),
-			);
-			expect((await standing(right, grantId)).grant.generation).toBe(round + 1);
-		}
-		expect(await eventTypesOf(left, grantId)).toEqual(["code.redeemed"]);
-	});
+	test.each([clients.shop, clients.portal, clients.ledger])(
+		"RF-02 I2 one refresh token 100 times at once on both: $client_id",
+		async (client) => {
+			const tokens = await signedIn(left, client, crmScope);
+			const grantId = grantIdOf(tokens.access_token);
+			for (let round = 1; round <= 3; round++) {
+				const current = await refreshTokenOf(left, grantId, round);
+				const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => refresh(replica(index), client, current)));
+				expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+				expect(new Set(answers.map((answer) => answer.json().refresh_token))).toEqual(
+					new Set([await refreshTokenOf(right, grantId, round + 1)]),
+				);
+				expect((await standing(right, grantId)).grant.generation).toBe(round + 1);
+			}
+			expect(await eventTypesOf(left, grantId)).toEqual(["code.redeemed"]);
+		},
+	);
 
-	test("RF-11 I24 the paused replica wakes up with an old token of a client that authenticates, while both are in use", async () => {
-		const tokens = await signedIn(left, clients.portal, { scope: "openid crm.read offline_access" });
-		const grantId = grantIdOf(tokens.access_token);
-		let current = tokens.refresh_token;
-		for (let round = 0; round < 3; round++) {
-			wait(3_600_000);
-			current = (await refresh(replica(round), clients.portal, current)).json().refresh_token;
-		}
-		const answers = await Promise.all([
-			refresh(left, clients.portal, tokens.refresh_token),
-			refresh(right, clients.portal, current),
-			refresh(right, clients.portal, tokens.refresh_token),
-			refresh(left, clients.portal, current),
-		]);
-		expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 200, 400, 200]);
-		expect(await eventTypesOf(left, grantId)).toEqual(["code.redeemed", "refresh.stale"]);
-		expect(answers[1]!.json().refresh_token).toBe(answers[3]!.json().refresh_token);
-		expect((await refresh(left, clients.portal, answers[1]!.json().refresh_token)).statusCode).toBe(200);
-	});
+	test.each([clients.portal, clients.ledger])(
+		"RF-11 I24 the paused replica wakes up with an old token of $client_id, while both are in use",
+		async (client) => {
+			const tokens = await signedIn(left, client, { scope: "openid crm.read offline_access" });
+			const grantId = grantIdOf(tokens.access_token);
+			let current = tokens.refresh_token;
+			for (let round = 0; round < 3; round++) {
+				wait(3_600_000);
+				current = (await refresh(replica(round), client, current)).json().refresh_token;
+			}
+			const answers = await Promise.all([
+				refresh(left, client, tokens.refresh_token),
+				refresh(right, client, current),
+				refresh(right, client, tokens.refresh_token),
+				refresh(left, client, current),
+			]);
+			expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 200, 400, 200]);
+			expect(await eventTypesOf(left, grantId)).toEqual(["code.redeemed", "refresh.stale"]);
+			expect(answers[1]!.json().refresh_token).toBe(answers[3]!.json().refresh_token);
+			expect((await refresh(left, client, answers[1]!.json().refresh_token)).statusCode).toBe(200);
+		},
+	);
 
 	test("I3 what one revokes, the other refuses at once; a client that one switched off, the other knows in its next second", async () => {
 		const tokens = await signedIn(left, clients.shop, crmScope);

@@ -14,8 +14,10 @@ export interface TestPerson {
 /** A client of the issuer as it was declared, with its secret where it has one. */
 export type TestClient = ClientOptions;
 
-/** A client as it was added: whatever is not public has a secret. */
-export type AddedClient<C> = C extends { readonly token_endpoint_auth_method: "none" } ? C : C & { readonly client_secret: string };
+/** A client as it was added: whatever is not public, and does not sign, has a secret. */
+export type AddedClient<C> = C extends { readonly token_endpoint_auth_method: "none" | "private_key_jwt" }
+	? C
+	: C & { readonly client_secret: string };
 
 export function withPassword<P extends PersonOptions>(person: P): P & { readonly password: string } {
 	return { ...person, password: person.password ?? makePassword() };
@@ -23,9 +25,9 @@ export function withPassword<P extends PersonOptions>(person: P): P & { readonly
 
 /** A confidential client proves itself by something: what it was given, or what is made here. */
 export function withSecret(client: ClientOptions): TestClient {
-	const isPublic = client.token_endpoint_auth_method === "none";
+	const needsNone = client.token_endpoint_auth_method === "none" || client.token_endpoint_auth_method === "private_key_jwt";
 	const has = client.client_secret !== undefined || client.client_secrets !== undefined;
-	return isPublic || has ? client : { ...client, client_secret: randomBytes(32).toString("base64url") };
+	return needsNone || has ? client : { ...client, client_secret: randomBytes(32).toString("base64url") };
 }
 
 /** The one of that name. @throws TestingError with the nearest name there is. */

@@ -44,8 +44,8 @@ test("of chapters that were not chosen only their titles are told at the end, an
 });
 
 test("chapters are chosen by numbers that there are", () => {
-	expect([...chosenIn(["4", "16"])]).toEqual([4, 16]);
+	expect([...chosenIn(["4", "17"])]).toEqual([4, 17]);
 	expect(chosenIn([]).size).toBe(0);
-	for (const word of ["0", "17", "four", "-1", "4.5", ""])
+	for (const word of ["0", "18", "four", "-1", "4.5", ""])
 		expect(() => chosenIn(["4", word])).toThrow(`no chapter ${JSON.stringify(word)}`);
 });

@@ -41,7 +41,7 @@ export function createTokenEndpoint(claimant: Claimant, method: ClientAuthMethod
 		const body = new URLSearchParams();
 		for (const [name, value] of Object.entries(form)) if (value !== undefined) body.set(name, value);
 		const headers = new Headers({ accept: "application/json", "content-type": "application/x-www-form-urlencoded" });
-		await method.prove({ headers, form: body }, claimant);
+		await method.prove({ headers, form: body }, claimant, world);
 		// As text: a platform without a body type for URLSearchParams would send it as something else.
 		return request(url, { method: "POST", headers, body: body.toString() }, world);
 	}

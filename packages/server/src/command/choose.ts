@@ -1,5 +1,6 @@
 import { listConsents } from "../management/consents.ts";
 import { Refusal } from "../management/refusal.ts";
+import { listRegistrationTokens } from "../management/registration-tokens.ts";
 import { listSessions } from "../management/sessions.ts";
 import { browserWords, type ClientRow, resolveClient } from "../model/index.ts";
 import type { PersonRow } from "../store/store.ts";
@@ -95,6 +96,23 @@ export async function allowedClientOf(input: Input, context: CommandContext, nam
 			{ message: "Which app?", missing: `--user ${name} --client ID`, none: `${name} lets no app in` },
 			async (ground, now) =>
 				(await listConsents(ground, name, now)).map(({ clientId, scope }) => ({ value: clientId, label: clientId, hint: scope.join(" ") })),
+		)
+	);
+}
+
+/** Which initial access token a verb is about: the word that was typed or, on a terminal, one that still allows something. */
+export async function registrationTokenOf(input: Input, context: CommandContext): Promise<string> {
+	const question = { message: "Which token?", missing: "ID", none: "no registration token allows anything" };
+	return (
+		input.words[0] ??
+		choose(input, context, question, async (ground, now) =>
+			(await listRegistrationTokens(ground, now))
+				.filter(({ state }) => state === "alive")
+				.map(({ id, note, usesLeft, expiresAt }) => ({
+					value: id,
+					label: note ?? id,
+					hint: `${usesLeft} left, expires ${ago(expiresAt, now)}`,
+				})),
 		)
 	);
 }

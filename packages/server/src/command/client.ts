@@ -9,7 +9,7 @@ import { neverApplied } from "./never-applied.ts";
 import { onStore } from "./on-store.ts";
 import { readClient } from "./read-client.ts";
 import { standing } from "./standing.ts";
-import { facts, table, when, whole } from "./table.ts";
+import { type Cell, facts, table, when, whole } from "./table.ts";
 import { instant } from "./time.ts";
 import { type Answer, optionOf, UsageError, type Verb } from "./verb.ts";
 
@@ -24,7 +24,25 @@ function clientJson(row: ClientRow) {
 		created_at: instant(row.createdAt),
 		changed_at: instant(row.updatedAt),
 		...(row.removedAt !== undefined && { removed_at: instant(row.removedAt) }),
+		...(row.registration && registrationJson(row.registration)),
 	};
+}
+
+/** Of a client that registered itself. */
+function registrationJson({ registeredAt, lastUsedAt }: NonNullable<ClientRow["registration"]>) {
+	return { registered_itself: true, ...(lastUsedAt > registeredAt && { last_used_at: instant(lastUsedAt) }) };
+}
+
+/** Who answers for a row: a client that registered itself is in the store, and nobody's. */
+function managedBy({ managedBy: by, registration }: ClientRow): string {
+	return registration ? "itself" : by;
+}
+
+/** When a client that registered itself was last of use; of others nobody notes it. */
+function lastUsed({ registration }: ClientRow): Cell {
+	if (!registration) return "";
+	const { registeredAt, lastUsedAt } = registration;
+	return lastUsedAt > registeredAt ? when(lastUsedAt) : "never";
 }
 
 /** How many secrets there are, and when each ends. */
@@ -108,15 +126,25 @@ export const clientVerbs: readonly Verb[] = [
 		run: (input, context) =>
 			onStore(input, context, async (ground, _now, configuration) => {
 				const rows = [...(await ground.clients.all())].sort((a, b) => a.id.localeCompare(b.id));
+				const noted = rows.some((row) => row.registration);
 				const cells = rows.map((row) => {
 					const { id, name, authMethod, native, enabled } = resolveClient(row);
-					return [id, name, native ? "native" : "web", authMethod, standing({ ...row, enabled }), row.managedBy];
+					return [
+						id,
+						name,
+						native ? "native" : "web",
+						authMethod,
+						standing({ ...row, enabled }),
+						managedBy(row),
+						...(noted ? [lastUsed(row)] : []),
+					];
 				});
 				const unapplied = await neverApplied(ground, configuration, "clients");
 				const none = unapplied ?? "there are no clients yet: `gatehouse client add` adds one";
+				const heads = [whole("CLIENT ID"), "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY", ...(noted ? ["LAST USED"] : [])];
 				return {
 					json: rows.map(clientJson),
-					text: table([whole("CLIENT ID"), "NAME", "TYPE", "AUTHENTICATION", "STANDING", "MANAGED BY"], cells, none),
+					text: table(heads, cells, none),
 					...(rows.length > 0 && unapplied !== undefined && { beside: unapplied }),
 				};
 			}),
@@ -132,7 +160,12 @@ export const clientVerbs: readonly Verb[] = [
 			return onStore(input, context, async (ground, now) => {
 				const row = await findClient(ground, client_id);
 				const json = clientJson(row);
-				const times = { created_at: when(row.createdAt), changed_at: when(row.updatedAt), removed_at: when(row.removedAt) };
+				const times = {
+					created_at: when(row.createdAt),
+					changed_at: when(row.updatedAt),
+					removed_at: when(row.removedAt),
+					...(row.registration && { last_used_at: lastUsed(row) }),
+				};
 				return { json, text: facts({ ...json, secrets: secretsInWords(row, now), ...times }) };
 			});
 		},

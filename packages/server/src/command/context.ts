@@ -1,15 +1,17 @@
 import type { Readable, Writable } from "node:stream";
 import type { Configuration, Supported } from "../config.ts";
 import type { Event } from "../model/index.ts";
+import type { Outbound } from "../outbound/outbound.ts";
 import type { Store } from "../store/store.ts";
 import type { MasterKeys, Random, Tokens } from "../tokens/index.ts";
 
 /** The ground as the commands take it, opened for one of them. */
 export interface ManagementGround {
 	readonly store: Store;
-	readonly tokens: Pick<Tokens, "secrets" | "passwords">;
+	readonly tokens: Pick<Tokens, "secrets" | "passwords" | "registrationTokens">;
 	readonly masterKeys: Pick<MasterKeys, "newest" | "versions">;
 	readonly random: Random;
+	readonly outbound: Pick<Outbound, "whyNot">;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
 	readonly close: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
-import { type Rotation, rotateKeys, stateOf } from "../management/keys.ts";
+import { signingAlgorithms } from "@gatehouse/protocol";
+import { type Rotation, rotateKeys, rotationDue, stateOf } from "../management/keys.ts";
 import { masterKeyUses } from "../management/master-key.ts";
 import type { KeyRow } from "../store/store.ts";
 import { generateMasterKey } from "../tokens/index.ts";
@@ -6,9 +7,9 @@ import { askToGoOn, yesOption } from "./ask.ts";
 import { onStore } from "./on-store.ts";
 import { table, when, whole } from "./table.ts";
 import { instant } from "./time.ts";
-import { UsageError, type Verb } from "./verb.ts";
+import { optionOf, UsageError, type Verb } from "./verb.ts";
 
-function keyJson(key: KeyRow, now: number) {
+function keyJson(key: KeyRow, due: number | undefined, now: number) {
 	return {
 		kid: key.kid,
 		alg: key.alg,
@@ -17,6 +18,7 @@ function keyJson(key: KeyRow, now: number) {
 		...(key.signsFrom !== undefined && { signs_from: instant(key.signsFrom) }),
 		...(key.signsUntil !== undefined && { signs_until: instant(key.signsUntil) }),
 		...(key.revokedAt !== undefined && { revoked_at: instant(key.revokedAt) }),
+		...(due !== undefined && { rotation_due: instant(due) }),
 	};
 }
 
@@ -26,13 +28,14 @@ function inOrder(a: KeyRow, b: KeyRow): number {
 	return a.alg.localeCompare(b.alg) || signs(a) - signs(b) || a.createdAt - b.createdAt || a.kid.localeCompare(b.kid);
 }
 
-function shown(keys: readonly KeyRow[], now: number) {
+function shown(keys: readonly KeyRow[], rotateAfter: number, now: number) {
 	const sorted = [...keys].sort(inOrder);
-	const cells = sorted.map((key) => [key.alg, stateOf(key, now), key.kid, when(key.signsFrom), when(key.signsUntil)]);
+	const due = (key: KeyRow) => (stateOf(key, now) === "signing" ? rotationDue(keys, key.alg, rotateAfter, now) : undefined);
+	const cells = sorted.map((key) => [key.alg, stateOf(key, now), key.kid, when(key.signsFrom), when(key.signsUntil), when(due(key))]);
 	const none = "there are no keys yet: `gatehouse serve` makes them when it starts";
 	return {
-		json: sorted.map((key) => keyJson(key, now)),
-		text: table([whole("ALGORITHM"), "STATE", whole("KID"), "SIGNS FROM", "SIGNS UNTIL"], cells, none),
+		json: sorted.map((key) => keyJson(key, due(key), now)),
+		text: table([whole("ALGORITHM"), "STATE", whole("KID"), "SIGNS FROM", "SIGNS UNTIL", "NEXT ROTATION"], cells, none),
 	};
 }
 
@@ -45,12 +48,14 @@ export const keysVerbs: readonly Verb[] = [
 		alsoCalled: ["ls", "show"],
 		does: "show the signing keys and what each is good for",
 		examples: [["keys list", "which keys sign, and which come next"]],
-		run: (input, context) => onStore(input, context, async (ground, now) => shown(await ground.keys.all(), now)),
+		run: (input, context) =>
+			onStore(input, context, async (ground, now, { signing }) => shown(await ground.keys.all(), signing.rotateAfter, now)),
 	},
 	{
 		name: "keys rotate",
 		does: "let the next keys sign, once they were published for ten minutes",
 		options: [
+			["--alg <algorithm>", "the keys of this algorithm alone, such as RS256; those of all when not said"],
 			["--now", "publish and sign at once: resource servers that cached the set fetch it again"],
 			["--revoke", "with --now: the former keys are compromised; what they signed is refused, by APIs once they fetch the keys again"],
 			yesOption,
@@ -68,8 +73,13 @@ export const keysVerbs: readonly Verb[] = [
 					context,
 					"Take the present keys out? What they signed is refused: here at once, by APIs once they fetch the keys again.",
 				);
+			const alg = optionOf(input, "alg");
+			const algorithms = signingAlgorithms.filter((name) => alg === undefined || name === alg);
+			if (algorithms.length === 0) throw new UsageError(`--alg is one of ${signingAlgorithms.join(", ")}`);
 			const rotation: Rotation = revoke ? "revoke" : atOnce ? "now" : "published";
-			return onStore(input, context, async (ground, now) => shown(await rotateKeys(ground, rotation, now), now));
+			return onStore(input, context, async (ground, now, { signing }) =>
+				shown(await rotateKeys(ground, rotation, now, algorithms), signing.rotateAfter, now),
+			);
 		},
 	},
 	{

@@ -39,8 +39,14 @@ test.each([
 	["logs", "there is no `gatehouse logs`; did you mean `gatehouse event list`?"],
 	["start", "there is no `gatehouse start`; did you mean `gatehouse serve`?"],
 	["user fly", "there is no `gatehouse user fly`: `user` goes on with add, list, show, password, disable or enable"],
-	["frobnicate", "there is no `gatehouse frobnicate`: it begins with serve, check, user, client, session, consent, event, keys or epoch"],
-	["backup file", "there is no `gatehouse backup`: it begins with serve, check, user, client, session, consent, event, keys or epoch"],
+	[
+		"frobnicate",
+		"there is no `gatehouse frobnicate`: it begins with serve, check, user, client, session, consent, registration-token, event, keys or epoch",
+	],
+	[
+		"backup file",
+		"there is no `gatehouse backup`: it begins with serve, check, user, client, session, consent, registration-token, event, keys or epoch",
+	],
 	["version", "there is no `gatehouse version`; did you mean `gatehouse --version`?"],
 	["usr --help", "there is no `gatehouse usr`; did you mean `gatehouse user`?"],
 	["user lsit --help", "there is no `gatehouse user lsit`; did you mean `gatehouse user list`?"],
@@ -69,6 +75,7 @@ test.each([
 	["event list --type sesion.started", "--type sesion.started is none that there is; did you mean `session.started`?"],
 	["client rotate-secret portal --keep soon", '--keep is a duration such as "90s", "10m", "8h" or "30d"'],
 	["keys rotate --revoke", "--revoke goes with --now: what is compromised cannot wait"],
+	["keys rotate --alg HS256", "--alg is one of RS256, ES256, PS256, EdDSA"],
 	["user list --config gatehose.json", "there is no file gatehose.json; did you mean `gatehouse.json`?"],
 ])("`gatehouse %s` is wrong usage, and one sentence", async (words, said) => {
 	expect(await line.run(words)).toEqual({

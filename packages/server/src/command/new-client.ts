@@ -1,8 +1,10 @@
+import { parseJsonObject } from "@gatehouse/protocol";
 import { client as clientShape } from "../config/client.ts";
-import { type ClientSurroundings, clientFaults, resolveResource } from "../model/index.ts";
+import { type ClientSurroundings, clientFaults, hasSecret, resolveResource } from "../model/index.ts";
+import { createGuard } from "../outbound/index.ts";
 import { askSome, askText, askWhether, askWhich, type Choice } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
-import { hasStore, onStore } from "./on-store.ts";
+import { configurationOf, hasStore, onStore } from "./on-store.ts";
 import { readForm } from "./read-form.ts";
 import type { Input } from "./verb.ts";
 
@@ -10,7 +12,7 @@ import type { Input } from "./verb.ts";
 const kinds = {
 	web: {
 		label: "A web app with a server",
-		hint: "it keeps a secret",
+		hint: "it keeps a secret, or a key",
 		metadata: { grant_types: ["authorization_code", "refresh_token"] },
 		scope: "openid profile email offline_access",
 		example: "https://app.company.com/callback",
@@ -62,7 +64,8 @@ export async function askNewClient(input: Input, context: CommandContext): Promi
 		initialValue: idFrom(client_name),
 		validate: (typed) => (around.taken.has(typed) ? "There is such a client already" : why({ client_id: typed })),
 	});
-	const begun = { client_id, client_name, ...kind.metadata };
+	const proof = "token_endpoint_auth_method" in kind.metadata ? {} : await askProof(context, why);
+	const begun = { client_id, client_name, ...kind.metadata, ...proof };
 	if (kind.example === undefined)
 		return { ...begun, ...(kind === kinds.service && scopeOf([...(await askScopes(context, around, "What may it do?"))])) };
 	const redirects = await askText(context, "Its redirect URIs, with blanks between them", {
@@ -79,6 +82,30 @@ export async function askNewClient(input: Input, context: CommandContext): Promi
 	};
 }
 
+/** How a client that can keep something proves itself: by a secret that it is given, or by what it signs (RFC 7523 §2.2). */
+async function askProof(context: CommandContext, why: (written: object) => string | undefined): Promise<object> {
+	const method = await askWhich(context, "How does it prove itself?", [
+		{ value: "client_secret_basic", label: "By a secret", hint: "one is made, and shown once" },
+		{ value: "private_key_jwt", label: "By what it signs", hint: "its private key never leaves it" },
+	]);
+	if (method !== "private_key_jwt") return {};
+	const keys = await askText(context, "Its public keys: the JWK set itself, or the address where it publishes them", {
+		placeholder: "https://app.company.com/jwks.json",
+		validate: (typed) => {
+			const read = publicKeys(typed);
+			return read ? why({ token_endpoint_auth_method: method, ...read }) : "This is neither a JWK set nor an address";
+		},
+	});
+	return { token_endpoint_auth_method: method, ...publicKeys(keys) };
+}
+
+/** A JWK set as it was pasted, one key alone too; else an address. */
+function publicKeys(typed: string): { readonly jwks: object } | { readonly jwks_uri: string } | undefined {
+	if (!typed.startsWith("{")) return typed === "" ? undefined : { jwks_uri: typed };
+	const read = parseJsonObject(typed);
+	return read && { jwks: "kty" in read ? { keys: [read] } : read };
+}
+
 interface Surroundings extends ClientSurroundings {
 	readonly scopes: readonly Choice[];
 	/** The ids there are. */
@@ -87,7 +114,9 @@ interface Surroundings extends ClientSurroundings {
 
 async function surroundings(input: Input, context: CommandContext): Promise<Surroundings> {
 	const { grantTypes, authMethods } = context.supported;
-	const none = { grantTypes, authMethods, secrets: 1, scopes: [], apiScopes: new Set<string>(), taken: new Set<string>() };
+	const { loopback, outbound } = await configurationOf(input, context);
+	const whyNotCalled = createGuard({ loopback, allow: outbound.allow }).whyNot;
+	const none = { grantTypes, authMethods, secrets: 1, scopes: [], apiScopes: new Set<string>(), taken: new Set<string>(), whyNotCalled };
 	if (!(await hasStore(input, context))) return none;
 	return onStore(input, context, async ({ resources, clients }) => {
 		const scopes = (await resources.all())
@@ -109,7 +138,7 @@ function whyNot(written: Record<string, unknown>, around: Surroundings, context:
 	const asked = Object.keys(written);
 	try {
 		const metadata = readForm(clientShape, { client_id: "new", ...written }, context);
-		const secrets = metadata.token_endpoint_auth_method === "none" ? 0 : 1;
+		const secrets = hasSecret(metadata) ? 1 : 0;
 		const fault = clientFaults(metadata, { ...around, secrets }).find(({ field }) => asked.includes(field.replace(/\[.*/, "")));
 		return fault && `${fault.field} ${fault.text}`;
 	} catch (error) {

@@ -54,8 +54,8 @@ export async function onStore<T>(
 
 /** The slices that the rules of management take. */
 export function rulesGround(ground: ManagementGround, context: Pick<CommandContext, "supported">) {
-	const { store, masterKeys, random, newEvent } = ground;
-	const { secrets, passwords } = ground.tokens;
+	const { store, masterKeys, random, newEvent, outbound } = ground;
+	const { secrets, passwords, registrationTokens } = ground.tokens;
 	return {
 		...store,
 		secrets,
@@ -63,9 +63,12 @@ export function rulesGround(ground: ManagementGround, context: Pick<CommandConte
 		newEvent,
 		commonPasswords,
 		supported: context.supported,
+		whyNotCalled: outbound.whyNot,
 		actor: "operator" as const,
 		hashPassword: passwords.hash,
 		newPersonId: random.id,
+		newTokenId: random.id,
+		registrationTokens,
 		randomBytes: random.bytes,
 		makeKey: (alg: Parameters<typeof createSigningKey>[0], times: Parameters<typeof createSigningKey>[2]) =>
 			createSigningKey(alg, secrets, times),

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commandLine } from "../../test/command-line.ts";
-import { beginSession, start } from "../../test/management-ground.ts";
+import { beginGrant, beginSession, start } from "../../test/management-ground.ts";
 import { ensureKeys } from "../management/keys.ts";
 import { verbs } from "./program.ts";
 
@@ -32,7 +32,8 @@ test("every verb of the interface is there, and no other", () => {
 		"check",
 		...["user add", "user list", "user show", "user password", "user disable", "user enable"],
 		...["client add", "client list", "client show", "client rotate-secret", "client disable", "client enable", "client remove"],
-		...["session list", "session end", "consent list", "consent revoke", "event list"],
+		...["session list", "session receipt", "session end", "consent list", "consent revoke"],
+		...["registration-token create", "registration-token list", "registration-token revoke", "event list"],
 		...["keys list", "keys rotate", "keys rotate-master", "epoch raise"],
 	]);
 });
@@ -79,6 +80,7 @@ test("F-16 what only looks makes no store where there is none", async () => {
 		"user show alice",
 		"consent list --user alice",
 		"event list",
+		"registration-token list",
 	]) {
 		const { code, err } = await line.run(`${words} ${config}`);
 		expect({ words, code }).toEqual({ words, code: 1 });
@@ -293,6 +295,48 @@ test("sessions and consents: listed and ended", async () => {
 	expect((await line.run(`consent list --user alice ${config}`)).out).toBe("alice lets no app in\n");
 });
 
+test("who was told that a session ended: confirmed, to be told again, failed, and who cannot be told", async () => {
+	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
+	const apps = ["analytics", "crm", "orders", "portal", "shop"];
+	for (const [index, name] of apps.entries()) {
+		const address = name === "shop" ? {} : { backchannel_logout_uri: `https://${name}.example/backchannel` };
+		line.put("app.json", { ...portal, client_id: name, client_name: `App ${index}`, ...address });
+		await line.run(`client add --from app.json ${config}`);
+	}
+	const sid = await line.withStore(async (ground) => {
+		const { person } = (await ground.people.findByName("alice")) ?? {};
+		if (!person) throw new Error("alice is missing");
+		const id = await beginSession(ground, person.id, start);
+		for (const name of apps) await beginGrant(ground, person, id, name);
+		return id;
+	});
+	const receipt = (how = "") => line.run(`session receipt ${sid} ${how} ${config}`);
+	expect((await receipt()).out).toBe("it was not ended, so nobody is told\n");
+	await line.run(`session end ${sid} ${config}`);
+	await line.withStore(async ({ logouts }) => {
+		await logouts.take(start, start + 30_000, []);
+		await logouts.settle(sid, "crm", { state: "confirmed", at: start + 1_000 }, []);
+		await logouts.settle(sid, "orders", { state: "waiting", dueAt: start + 2_000, reason: "the app answered 503" }, []);
+		await logouts.settle(sid, "portal", { state: "failed", at: start + 1_000, reason: "the app answered 404" }, []);
+	});
+	await frozen("session-receipt", (await receipt("--json")).out);
+	expect((await receipt()).out.split("\n").map((text) => text.replace(/ {2,}/g, "  "))).toEqual([
+		"CLIENT ID  NAME  STATE  ATTEMPTS  SETTLED  NEXT  WHY",
+		"analytics  App 0  waiting  1  2026-11-21T12:00:30.000Z",
+		"crm  App 1  confirmed  1  2026-11-21T12:00:01.000Z",
+		"orders  App 2  waiting  1  2026-11-21T12:00:02.000Z  the app answered 503",
+		"portal  App 3  failed  1  2026-11-21T12:00:01.000Z  the app answered 404",
+		"shop  App 4  untold  it has no backchannel_logout_uri",
+		"",
+	]);
+	expect((await line.run(`event list --type logout.untold ${config}`)).out).toMatch(/logout\.untold {2}alice {6}shop {7}operator/);
+	expect(await line.run(`session receipt ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(/SID is missing/) });
+	expect(await line.run(`session receipt nobody ${config}`)).toMatchObject({
+		code: 2,
+		err: "gatehouse: there is no session nobody: `gatehouse event list --type session.ended --json` shows which ended\n",
+	});
+});
+
 test("an app of the house is shown as one, where nobody was asked", async () => {
 	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
 	line.put("portal.json", { ...portal, first_party: true });
@@ -301,20 +345,84 @@ test("an app of the house is shown as one, where nobody was asked", async () => 
 		const { person } = (await ground.people.findByName("alice")) ?? {};
 		if (!person) throw new Error("alice is missing");
 		const sessionId = await beginSession(ground, person.id, start);
-		const event = (type: "code.redeemed" | "code.replayed") => ground.newEvent(start, { type, personId: person.id, clientId: "portal" });
-		const grant = {
-			...{ id: ground.random.id(start), clientId: "portal", personId: person.id, sessionId, scope: ["openid"], requestedScope: ["openid"] },
-			...{ resources: [], resourceNamed: false, authTime: start, amr: ["pwd"], offline: false, needsConsent: false, generation: 0 },
-			...{ rotatedAt: start, previousRotatedAt: start, macKeyVersion: 1, salt: new Uint8Array(16), createdAt: start },
-			...{ expiresAt: start + 3_600_000, redeemedBy: "operation", personEpoch: person.epoch, consentEpoch: 0 },
-			epoch: await ground.settings.epoch(),
-		};
-		const result = await ground.grants.redeem({ grant, now: start, redeemed: event("code.redeemed"), replayed: event("code.replayed") });
-		expect(result.kind).toBe("redeemed");
+		await beginGrant(ground, person, sessionId, "portal");
 	});
 	expect((await line.run(`consent list --user alice ${config}`)).out).toMatch(
 		/^portal {5}openid {2}first party {2}2026-11-21T12:00:00\.000Z$/m,
 	);
+});
+
+test("registration tokens: made and shown once, listed without what works, revoked", async () => {
+	const made = await line.run(`registration-token create --uses 20 --expires 30d --note partner --json ${config}`);
+	expect(made).toMatchObject({ code: 0, err: "" });
+	await frozen("registration-token-create", made.out);
+	const { id, token } = JSON.parse(made.out);
+	expect(await line.run(`registration-token create ${config}`)).toEqual({
+		code: 0,
+		out: expect.stringMatching(/^token: [\w-]{64}\n$/),
+		err: expect.stringMatching(
+			/^The token is shown this once: .*\nClients cannot register themselves yet: set `registration\.dynamic` to `token`/,
+		),
+	});
+	line.put("open.json", { store: { url: "sqlite:data.db" }, registration: { dynamic: "token" } });
+	expect((await line.run("registration-token create --config open.json")).err).toBe(
+		"The token is shown this once: Gatehouse keeps only a hash of it.\n",
+	);
+	await frozen("registration-token-list", (await line.run(`registration-token list --json ${config}`)).out);
+	await frozen("registration-token-revoke", (await line.run(`registration-token revoke ${id} --json ${config}`)).out);
+	const listed = (await line.run(`registration-token list ${config}`)).out;
+	expect(listed.split("\n")[0]).toMatch(/^ID +STATE +USES LEFT +CREATED +EXPIRES +NOTE$/);
+	expect(listed).toMatch(new RegExp(`^${id} +revoked +20 +2026-11-21T12:00:00\\.000Z +2026-12-21T12:00:00\\.000Z +partner$`, "m"));
+	expect(listed).not.toContain(token);
+	expect(await line.run(`registration-token revoke ${id} ${config}`)).toMatchObject({
+		code: 2,
+		err: expect.stringMatching(/that is not revoked/),
+	});
+	line.clock.now += 2 * 86_400_000;
+	expect((await line.run(`registration-token list ${config}`)).out).toMatch(/^\S+ +expired +1 /m);
+	for (const [words, said] of [
+		["--uses 0", /--uses is a whole number/],
+		["--uses many", /--uses is a whole number/],
+		["--expires soon", /--expires is a duration/],
+		["--expires 366d", /at most 365d/],
+		[`--note ${"x".repeat(201)}`, /--note has at most 200 characters/],
+	] as const)
+		expect(await line.run(`registration-token create ${words} ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(said) });
+	expect(await line.run(`registration-token revoke ${config}`)).toMatchObject({ code: 2, err: expect.stringMatching(/ID is missing/) });
+	const types = JSON.parse((await line.run(`event list --json ${config}`)).out).map((event: { type: string }) => event.type);
+	expect(types).toEqual(["registration_token.revoked", ...Array(3).fill("registration_token.created")]);
+});
+
+test("a client that registered itself is shown as one, and when it was last of use", async () => {
+	await line.run(`registration-token create ${config}`);
+	const id = await line.withStore(async ({ registrations, random }) => {
+		const [made, other] = [random.id(start), random.id(start)];
+		for (const clientId of [made, other]) {
+			const row = {
+				id: clientId,
+				metadata: { client_id: clientId, client_name: "Maker" },
+				secrets: [],
+				managedBy: "store",
+				held: false,
+			} as const;
+			const registration = { clientId, tokenHash: new Uint8Array(32), registeredAt: start, lastUsedAt: start };
+			await registrations.register({ ...row, createdAt: start, updatedAt: start }, registration, { limit: 9, now: start }, []);
+		}
+		await registrations.touch(made, start + 1_000);
+		return made;
+	});
+	expect(JSON.parse((await line.run(`client show ${id} --json ${config}`)).out)).toMatchObject({
+		registered_itself: true,
+		managed_by: "store",
+		last_used_at: "2026-11-21T12:00:01.000Z",
+	});
+	const { out } = await line.run(`client list ${config}`);
+	expect(out).toMatch(/MANAGED BY {2}LAST USED$/m);
+	expect(out).toMatch(/ itself +2026-11-21T12:00:01\.000Z$/m);
+	expect(out).toMatch(/ itself +never$/m);
+	expect((await line.run(`client show ${id} ${config}`)).out).toMatch(/^last_used_at +2026-11-21T12:00:01\.000Z$/m);
+	expect(await line.run(`client remove ${id} --yes ${config}`)).toMatchObject({ code: 0 });
+	expect(await line.withStore(({ registrations }) => registrations.find(id))).toBeUndefined();
 });
 
 test("events: what happened, newest first, of one person, one client or one type", async () => {
@@ -351,9 +459,13 @@ test("events: what happened, newest first, of one person, one client or one type
 test("keys: listed, rotated, taken out; the epoch is raised", async () => {
 	await line.run(`user add alice ${config}`, "teapot-under-the-oak");
 	expect((await line.run(`keys list ${config}`)).out).toBe("there are no keys yet: `gatehouse serve` makes them when it starts\n");
-	await line.withStore((ground) => ensureKeys(ground, start));
+	await line.withStore((ground) => ensureKeys(ground, 90 * 86_400_000, start));
 	await frozen("keys-list", (await line.run(`keys list --json ${config}`)).out);
+	const listed = (await line.run(`keys list ${config}`)).out.split("\n");
+	expect(listed[0]).toMatch(/^ALGORITHM +STATE +KID +SIGNS FROM +SIGNS UNTIL +NEXT ROTATION$/);
+	expect(listed[1]).toMatch(/^EdDSA +signing +\S{43} +2026-11-21T12:00:00\.000Z +2027-02-19T12:00:00\.000Z$/);
 	await frozen("keys-rotate", (await line.run(`keys rotate --json ${config}`)).out);
+	expect((await line.run(`keys rotate --alg RS256 --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "RS256", "RS256"]);
 	expect(await line.run(`keys rotate ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/a rotation is under way/) });
 	line.clock.now += 1000;
 	await frozen("keys-rotate-now-revoke", (await line.run(`keys rotate --now --revoke --json ${config}`)).out);

@@ -13,6 +13,7 @@ import { lookOf } from "./look.ts";
 import { beginsVerb, emptyWord, type Group, secondWords, unknownVerb } from "./mistake.ts";
 import { print, tellFailure } from "./print.ts";
 import { wrapped } from "./printable.ts";
+import { registrationTokenVerbs } from "./registration-token.ts";
 import { sentenceOf } from "./sentence.ts";
 import { serve } from "./serve.ts";
 import { sessionVerbs } from "./session.ts";
@@ -27,6 +28,7 @@ export const verbs: readonly Verb[] = [
 	...clientVerbs,
 	...sessionVerbs,
 	...consentVerbs,
+	...registrationTokenVerbs,
 	eventList,
 	...keysVerbs,
 	epochRaise,
@@ -38,6 +40,11 @@ export const groups: readonly Group[] = [
 	{ name: "client", alsoCalled: ["app", "apps", "application", "applications"], about: "applications" },
 	{ name: "session", alsoCalled: ["login", "logins"], about: "who is signed in" },
 	{ name: "consent", alsoCalled: ["grant", "grants"], about: "what people allow apps" },
+	{
+		name: "registration-token",
+		alsoCalled: ["registration", "initial-access-token"],
+		about: "tokens with which apps may register themselves",
+	},
 	{ name: "event", alsoCalled: ["audit", "log", "logs"], about: "what happened" },
 	{ name: "keys", about: "signing keys and the master key" },
 	{ name: "epoch", about: "sign everyone out after a recovery that lost writes" },

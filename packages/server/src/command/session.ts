@@ -1,12 +1,13 @@
-import { endSession, endSessionsOf, type LiveSession, listSessions } from "../management/sessions.ts";
-import { browserWords } from "../model/index.ts";
+import { readReceipt, type ToldApp } from "../management/receipt.ts";
+import { endSession, endSessionsOf, findSession, type LiveSession, listSessions } from "../management/sessions.ts";
+import { browserWords, registryOf, resolveClient } from "../model/index.ts";
 import { askToGoOn, yesOption } from "./ask.ts";
 import { sessionOf } from "./choose.ts";
 import type { CommandContext } from "./context.ts";
 import { heldTokens } from "./held-tokens.ts";
 import { cutOff, limitOf, limitOption } from "./limit.ts";
 import { onStore } from "./on-store.ts";
-import { table, when, whole } from "./table.ts";
+import { type Cell, table, when, whole } from "./table.ts";
 import { instant } from "./time.ts";
 import { type Answer, type Input, optionOf, UsageError, type Verb } from "./verb.ts";
 
@@ -23,6 +24,23 @@ function sessionJson(session: LiveSession) {
 		...(session.userAgent !== undefined && { user_agent: session.userAgent }),
 		...(session.network !== undefined && { network: session.network }),
 	};
+}
+
+function toldJson({ clientId, client, state, attempts, dueAt, settledAt, reason }: ToldApp) {
+	return {
+		client_id: clientId,
+		...(client && { client_name: client.name }),
+		state,
+		attempts,
+		...(dueAt !== undefined && { next_attempt_at: instant(dueAt) }),
+		...(settledAt !== undefined && { settled_at: instant(settledAt) }),
+		...(reason !== undefined && { reason }),
+	};
+}
+
+function toldCells({ clientId, client, state, attempts, dueAt, settledAt, reason = "" }: ToldApp): readonly Cell[] {
+	const why = state === "untold" ? "it has no backchannel_logout_uri" : reason;
+	return [clientId, client?.name ?? "", state, attempts === 0 ? "" : String(attempts), when(settledAt), when(dueAt), why];
 }
 
 const offlineGoesOn = "What a person allows an app while they are away (`offline_access`) goes on: `gatehouse consent revoke` ends it.";
@@ -53,6 +71,31 @@ export const sessionVerbs: readonly Verb[] = [
 					json: sessions.map(sessionJson),
 					text: table([whole("SID"), "USER NAME", "SIGNED IN", "LAST USED", "BROWSER", "NETWORK"], cells, "nobody is signed in"),
 					...cutOff(sessions.length, limit),
+				};
+			});
+		},
+	},
+	{
+		name: "session receipt",
+		alsoCalled: ["logouts", "told"],
+		words: "[sid]",
+		does: "show which apps were told that a session ended, and which could not be",
+		examples: [["session receipt 01a1fdfa-4600-76f1-9e7c-ed00ff1ce50b", "who knows that it ended"]],
+		run(input, context) {
+			const [sid] = input.words;
+			if (sid === undefined) throw new UsageError("SID is missing: `gatehouse event list --type session.ended --json` shows which ended");
+			return onStore(input, context, async (ground) => {
+				const { session, person } = await findSession(ground, sid);
+				const clients = (await ground.clients.all()).map(resolveClient);
+				const apps = await readReceipt(sid, { logouts: ground.logouts, registry: () => registryOf(0, clients, []) });
+				const none = session.endedAt === undefined ? "it was not ended, so nobody is told" : "no app took part in it";
+				return {
+					json: {
+						...{ sid, username: person.username, sub: person.id },
+						...(session.endedAt !== undefined && { ended_at: instant(session.endedAt) }),
+						apps: apps.map(toldJson),
+					},
+					text: table([whole("CLIENT ID"), "NAME", "STATE", "ATTEMPTS", "SETTLED", "NEXT", "WHY"], apps.map(toldCells), none),
 				};
 			});
 		},

@@ -129,11 +129,50 @@ test("a client is made of answers", async () => {
 		["What is it?", down + down + down + enter],
 		["Its name", `Night job${enter}`],
 		["client_id", enter],
+		["prove itself", enter],
 		["What may it do", ` ${enter}`],
 	);
 	expect(await line.run(`client add ${config}`, "", service.terminal)).toMatchObject({
 		code: 0,
 		out: expect.stringMatching(/night-job was added\nclient_secret: /),
+	});
+});
+
+test("a client that signs is made of its public keys, pasted or named, and gets no secret", async () => {
+	const key = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+	const clear = (typed: string) => "\u007f".repeat(typed.length);
+	const secretive = JSON.stringify({ ...key, d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" });
+	const pasted = answering(
+		["What is it?", down + down + down + enter],
+		["Its name", `Ledger${enter}`],
+		["client_id", enter],
+		["prove itself", down + enter],
+		["public keys", `{${enter}`],
+		["neither a JWK set nor an address", clear("{") + secretive + enter],
+		["holds a private or a shared key", clear(secretive) + JSON.stringify(key) + enter],
+	);
+	const added = await line.run(`client add --json ${config}`, "", pasted.terminal);
+	expect(pasted.waiting).toEqual([]);
+	expect(JSON.parse(added.out)).toMatchObject({ token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [key] }, secrets: [] });
+	expect(JSON.parse(added.out)).not.toHaveProperty("client_secret");
+
+	const named = answering(
+		["What is it?", enter],
+		["Its name", `Portal${enter}`],
+		["client_id", enter],
+		["prove itself", down + enter],
+		["public keys", `http://portal.example/jwks${enter}`],
+		["only loopback hosts", `${clear("http://portal.example/jwks")}https://portal.example/jwks${enter}`],
+		["redirect URIs", `https://portal.example/cb${enter}`],
+		["your own", enter],
+	);
+	const portalAdded = await line.run(`client add --json ${config}`, "", named.terminal);
+	expect(named.waiting).toEqual([]);
+	expect(JSON.parse(portalAdded.out)).toMatchObject({
+		token_endpoint_auth_method: "private_key_jwt",
+		jwks_uri: "https://portal.example/jwks",
+		redirect_uris: ["https://portal.example/cb"],
+		secrets: [],
 	});
 });
 

@@ -1,6 +1,6 @@
 import type { NotFound } from "../management/refusal.ts";
 import { canonicalName, didYouMean } from "../model/index.ts";
-import type { ClientStore, PersonStore, SessionStore } from "../store/store.ts";
+import type { ClientStore, PersonStore, RegistrationStore, SessionStore } from "../store/store.ts";
 import { everyone } from "./everyone.ts";
 import { printable } from "./printable.ts";
 import { UsageError } from "./verb.ts";
@@ -9,6 +9,7 @@ interface NamesGround {
 	readonly people: Pick<PersonStore, "list" | "findByName">;
 	readonly clients: Pick<ClientStore, "all">;
 	readonly sessions: Pick<SessionStore, "list">;
+	readonly registrations: Pick<RegistrationStore, "tokens">;
 }
 
 /** A name on the command line that nothing has is wrong usage, told with the nearest that something has. */
@@ -22,6 +23,11 @@ async function nearestOf({ kind, named }: NotFound, ground: NamesGround, now: nu
 		return didYouMean(
 			named,
 			(await ground.clients.all()).map(({ id }) => id),
+		);
+	if (kind === "registration token")
+		return didYouMean(
+			named,
+			(await ground.registrations.tokens()).map(({ id }) => id),
 		);
 	if (kind === "person") return didYouMean(named, (await everyone(ground.people)).flatMap(namesOf));
 	if (await ground.people.findByName(canonicalName(named))) return `; did you mean \`--user ${named}\`?`;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { accentFaults } from "../http/pages/accent.ts";
-import { isLoopbackHost } from "../model/index.ts";
+import { isLoopbackHost, whyNoWebPage } from "../model/index.ts";
 import { secret, type WrittenSecret } from "./secrets.ts";
 import { fault, type Shape, text } from "./shape.ts";
 
@@ -19,16 +19,7 @@ export const issuer = text("an origin such as https://auth.company.com", {
 	},
 });
 
-/** A web page: https, or http on loopback. `javascript:` and its like never become a link. */
-function webUrl(written: string): string | undefined {
-	if (!URL.canParse(written)) return "is not a URL: write it in full, as in https://company.com/help";
-	const url = new URL(written);
-	if (url.username !== "" || url.password !== "") return "has a user name in it: take it away";
-	if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname))) return undefined;
-	return "must be https (http is for loopback alone)";
-}
-
-export const webPage = text("an https URL", { max: 2048, why: webUrl });
+export const webPage = text("an https URL", { max: 2048, why: whyNoWebPage });
 
 /** Where everything is kept. */
 export const storeUrl: Shape<string, WrittenSecret> = {

@@ -1,5 +1,13 @@
 import { standardScopes } from "@gatehouse/protocol";
-import { canonicalName, clientFaults, type DeclaredClient, type DeclaredPerson, didYouMean, type ResourceRow } from "../model/index.ts";
+import {
+	type ClientSurroundings,
+	canonicalName,
+	clientFaults,
+	type DeclaredClient,
+	type DeclaredPerson,
+	didYouMean,
+	type ResourceRow,
+} from "../model/index.ts";
 import { type Fault, member } from "./shape.ts";
 
 /** What is supported, as the lists of the rules say. */
@@ -20,7 +28,7 @@ export function contradictions(
 	clients: readonly PartialClient[],
 	people: readonly Partial<DeclaredPerson>[],
 	issuer: string,
-	supported: Supported,
+	around: Supported & Pick<ClientSurroundings, "whyNotCalled">,
 ): readonly Fault[] {
 	const apiScopes = new Set(resources.flatMap((resource) => Object.keys(resource.scopes ?? {})));
 	const clientIds = new Set(clients.flatMap(({ metadata }) => metadata.client_id ?? []));
@@ -38,7 +46,7 @@ export function contradictions(
 			clients.map(({ metadata }) => metadata.client_id),
 		),
 		...clients.flatMap(({ metadata, secrets }, index) =>
-			clientFaults(metadata, { ...supported, apiScopes, secrets: secrets.length }).map(({ field, text }) => ({
+			clientFaults(metadata, { ...around, apiScopes, secrets: secrets.length }).map(({ field, text }) => ({
 				place: `${member("clients", index)}.${field}`,
 				text,
 			})),

@@ -8,8 +8,11 @@ interface Noticed {
 	readonly loopback: boolean;
 	readonly listen: { readonly port: number };
 	readonly adminListen: { readonly port?: number };
-	readonly outbound: { readonly allow: readonly string[]; readonly ca?: string };
-	readonly registration: { readonly requirePkce: boolean; readonly legacyAssertionAudience: boolean };
+	readonly registration: {
+		readonly dynamic: "off" | "token" | "open";
+		readonly requirePkce: boolean;
+		readonly legacyAssertionAudience: boolean;
+	};
 	readonly declaration?: Declaration;
 }
 
@@ -25,19 +28,33 @@ export function noticesOf(configuration: Noticed, env: Readonly<Record<string, s
 				]
 			: []),
 		...withoutEffect(configuration),
+		...registrationNotices(configuration),
 		...(declaration?.clients.flatMap(clientNotices) ?? []),
 	];
 }
 
 /** Settings that wait for what they are for; named only where someone set them. */
-function withoutEffect({ adminListen, outbound, registration }: Noticed): readonly string[] {
+function withoutEffect({ adminListen }: Noticed): readonly string[] {
 	const none = "has no effect in this version";
+	const rows: readonly (readonly [set: boolean, notice: string])[] = [[adminListen.port !== undefined, `adminListen ${none}`]];
+	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
+}
+
+/** What loosens registration, named at each start; without registration, that it does nothing. */
+function registrationNotices({ registration }: Noticed): readonly string[] {
+	const { dynamic, requirePkce, legacyAssertionAudience } = registration;
+	const none = "has no effect: clients cannot register themselves (registration.dynamic is off)";
+	const off = dynamic === "off";
 	const rows: readonly (readonly [set: boolean, notice: string])[] = [
-		[adminListen.port !== undefined, `adminListen ${none}`],
-		[outbound.allow.length > 0, `outbound.allow ${none}: nothing is called on a client's word`],
-		[outbound.ca !== undefined, `outbound.ca ${none}: nothing is called`],
-		[!registration.requirePkce, `registration.requirePkce ${none}: clients cannot register themselves`],
-		[registration.legacyAssertionAudience, `registration.legacyAssertionAudience ${none}: clients cannot register themselves`],
+		[dynamic === "open", "anybody may register clients (registration.dynamic is open): they are shown to people as not reviewed"],
+		[
+			!requirePkce,
+			`registration.requirePkce ${off ? none : "is false: confidential clients that register themselves are exempt from PKCE"}`,
+		],
+		[
+			legacyAssertionAudience,
+			`registration.legacyAssertionAudience ${off ? none : "is true: clients that register themselves may name the token endpoint as the audience of their assertions"}`,
+		],
 	];
 	return rows.flatMap(([set, notice]) => (set ? [notice] : []));
 }
@@ -51,12 +68,8 @@ export function clientNotices({ metadata, secrets }: DeclaredClient): readonly s
 	const rows: readonly (readonly [set: boolean, notice: string])[] = [
 		[metadata.require_pkce === false, `${client} is exempt from PKCE (require_pkce is false)`],
 		[
-			metadata.backchannel_logout_uri !== undefined,
-			`${client} has a backchannel_logout_uri, which is accepted and not used yet: this version does not sign apps out`,
-		],
-		[
 			metadata.legacy_assertion_audience === true,
-			`${client} has legacy_assertion_audience, which is accepted and not used yet: this version takes no assertions from clients`,
+			`${client} may name our token endpoint as the audience of its assertions (legacy_assertion_audience is true)`,
 		],
 		[
 			secrets.some(({ value }) => value.length < longEnough),

@@ -25,17 +25,26 @@ export const settings = {
 	"store.url": secretive(setting("Where everything is kept.", storeUrl, "sqlite:./data/gatehouse.db")),
 	masterKey: secretive(optional("The key over everything that is sealed; a list is newest first.", masterKeys)),
 	"signing.default": setting("The algorithm of access tokens whose resource names none.", choice(signingAlgorithms, symmetric), "RS256"),
+	"signing.rotateAfter": setting(
+		"A key that has signed for this long hands over to the next; the longest leaves that to `gatehouse keys rotate`.",
+		duration("1d", "3650d"),
+		"90d",
+	),
 	"sessions.idle": setting("A session ends when it was not used for this long.", duration("1s", "400d"), "8h"),
 	"sessions.absolute": setting("A session ends after this long, used or not.", duration("1s", "400d"), "30d"),
 	"sessions.max": setting("How many sessions a person may have at once: the oldest ends; 0 is no limit.", integer(0, 1000), 0),
 	"refreshTokens.idle": setting("A refresh token that is not used for this long ends with its family.", duration("1s", "3650d"), "14d"),
 	"refreshTokens.absolute": setting("A family of refresh tokens ends after this long.", duration("1s", "3650d"), "90d"),
-	"outbound.allow": setting("Private hosts that may be called on a client's word (not yet).", list(hostAndPort), []),
-	"outbound.ca": optional("Certificates that are trusted beside the system's when calling out (not yet).", pem("CERTIFICATE")),
-	"registration.dynamic": setting("Whether clients may register themselves.", choice(["off"], notYetOpen), "off"),
-	"registration.requirePkce": setting("Whether confidential clients that register themselves must use PKCE (not yet).", flag, true),
+	"outbound.allow": setting("Private hosts that may be called on a client's word, with or without a port.", list(hostAndPort), []),
+	"outbound.ca": optional("Certificates that are trusted beside the system's when calling out.", pem("CERTIFICATE")),
+	"registration.dynamic": setting(
+		"Whether clients may register themselves: nobody, whoever was given a token, or anybody.",
+		choice(["off", "token", "open"]),
+		"off",
+	),
+	"registration.requirePkce": setting("Whether confidential clients that register themselves must use PKCE.", flag, true),
 	"registration.legacyAssertionAudience": setting(
-		"Whether clients that register themselves may name the token endpoint as audience (not yet).",
+		"Whether clients that register themselves may name the token endpoint as the audience of their assertions.",
 		flag,
 		false,
 	),
@@ -51,10 +60,4 @@ export const settings = {
 
 function symmetric(word: string): string | undefined {
 	return /^(HS\d+|none)$/i.test(word) ? `is never accepted: tokens are signed with ${signingAlgorithms.join(", ")}` : undefined;
-}
-
-function notYetOpen(word: string): string | undefined {
-	return word === "token" || word === "open"
-		? 'must be "off": this version has no dynamic registration yet, declare clients in this file or add them with `gatehouse client add`'
-		: undefined;
 }

@@ -1,9 +1,13 @@
 import type { Account, AllowedApp, Happening } from "../management/account.ts";
-import { type Registry, readUserAgent, type Session, type SessionStanding } from "../model/index.ts";
+import { readUserAgent, type Session, type SessionStanding } from "../model/index.ts";
+import type { DoorGround } from "./door.ts";
 import { personView } from "./interaction.ts";
 import type { AccountView, HappeningKind } from "./pages/index.ts";
 import { permissionsOf } from "./permissions.ts";
 import { appView } from "./render.ts";
+
+/** What it takes to show apps. */
+type Ground = Pick<DoorGround, "issuer" | "oauth" | "knownLogos">;
 
 const minute = 60_000;
 
@@ -11,14 +15,14 @@ const minute = 60_000;
 export function accountView(
 	account: Account,
 	standing: SessionStanding,
-	registry: Registry,
+	ground: Ground,
 	now: number,
 ): Omit<AccountView, "hidden" | "signOutUrl" | "otherAccountUrl"> {
 	return {
 		now,
 		person: personView(standing),
 		username: standing.person.username,
-		apps: account.apps.map((app) => appOf(app, registry)),
+		apps: account.apps.map((app) => appOf(app, ground)),
 		heldForMinutes: Math.ceil(account.heldFor / minute),
 		sessions: account.sessions.map((session) => sessionOf(session, standing.session)),
 		hasPassword: account.hasPassword,
@@ -26,19 +30,22 @@ export function accountView(
 	};
 }
 
-function appOf(
-	{ client, clientId, scope, grantedAt, inUseSince, lastUsedAt }: AllowedApp,
-	registry: Registry,
-): AccountView["apps"][number] {
+function appOf({ client, clientId, scope, grantedAt, inUseSince, lastUsedAt }: AllowedApp, ground: Ground): AccountView["apps"][number] {
 	const since = grantedAt ?? inUseSince;
 	return {
 		id: clientId,
-		app: client ? appView(client) : { name: clientId, reviewed: false },
+		app: client ? appView(client, ground) : { name: clientId, reviewed: false },
 		firstParty: client?.firstParty === true,
-		permissions: permissionsOf(scope, registry),
+		permissions: permissionsOf(scope, ground.oauth.registry()),
 		...(since === undefined ? {} : { since }),
 		...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+		...(client?.enabled && client.initiateLoginUri !== undefined && { openUrl: openUrl(client.initiateLoginUri, ground.issuer) }),
 	};
+}
+
+/** OpenID Connect Core §4: the app is told who is to sign the person in, and begins that by itself. */
+function openUrl(initiateLoginUri: string, issuer: string): string {
+	return `${initiateLoginUri}${initiateLoginUri.includes("?") ? "&" : "?"}iss=${encodeURIComponent(issuer)}`;
 }
 
 function sessionOf(session: Session, current: Session): AccountView["sessions"][number] {
@@ -53,10 +60,14 @@ function sessionOf(session: Session, current: Session): AccountView["sessions"][
 	};
 }
 
-function happeningOf({ at, what, app, userAgent }: Happening): AccountView["happenings"][number] | undefined {
+function happeningOf({ at, what, app, userAgent, told }: Happening): AccountView["happenings"][number] | undefined {
 	const kind = kindOf(what);
 	if (kind === undefined) return undefined;
-	return { at, kind, ...(app === undefined ? {} : { app }), ...(userAgent === undefined ? {} : { browser: readUserAgent(userAgent) }) };
+	return {
+		...{ at, kind, told },
+		...(app === undefined ? {} : { app }),
+		...(userAgent === undefined ? {} : { browser: readUserAgent(userAgent) }),
+	};
 }
 
 /** Which sentence tells of it. */

@@ -72,7 +72,7 @@ export async function showAccount(
 	const uiLocales = parseParameters(parameters).values.get("ui_locales");
 	const other: WaitingRequest = { ...waitingFor(parameters, mark), sessionId: session.session.id };
 	const document = pagesFor(request, uiLocales, ground, "").accountPage({
-		...accountView(account, session, ground.account.registry(), now),
+		...accountView(account, session, ground, now),
 		...shown,
 		hidden: {
 			form: ground.macs.form(mark, formPurpose, session.session.id),

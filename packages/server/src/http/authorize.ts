@@ -16,7 +16,7 @@ export async function getAuthorize(request: FastifyRequest, reply: FastifyReply,
 	if (!resumed) throw new OAuthError("invalid_request", "this link was cut or changed on its way: start again from the app");
 	const mark = markBrowser(reply, browser, ground);
 	const outcome = await authorize({ ...resumed, browser: mark, session: browser.session }, ground.oauth, now);
-	return sendOutcome(request, reply, outcome, resumed.parameters, ground, now);
+	return sendOutcome(request, reply, outcome, ground, now);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function postAuthorize(request: FastifyRequest, reply: FastifyReply
 	const parameters = parseParameters([queryOf(request), bodyOf(request)].filter((part) => part !== "").join("&"));
 	const text = formatParameters(parameters.values, parameters.resources);
 	if (text.length > maxSealed || parameters.repeated.size > 0)
-		return sendOutcome(request, reply, await refused(parameters, ground, now), parameters, ground, now);
+		return sendOutcome(request, reply, await refused(parameters, ground, now), ground, now);
 	return redirect(reply, `/authorize?continue=${ground.seals.seal("post", { path: "/authorize", parameters: text }, now)}`);
 }
 

@@ -9,7 +9,7 @@ export const consent: InteractionPage = {
 	page: "consent",
 	show: (asked, pages, hidden) =>
 		pages.consentPage({
-			app: appView(asked.question.client),
+			app: appView(asked.question.client, asked.ground),
 			redirectUri: asked.question.redirectUri,
 			person: personView(asked.session),
 			...permissionsOf(asked.question.consentScope, asked.ground.oauth.registry()),

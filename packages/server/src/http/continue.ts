@@ -5,8 +5,8 @@ import { appView } from "./render.ts";
 /** `/continue` (RFC 8252 §8.6): an app whose redirect does not prove who it is gets nothing without a person's word, each time. */
 export const continuing: InteractionPage = {
 	page: "continue",
-	show: ({ session, question }, pages, hidden) =>
-		pages.continuePage({ app: appView(question.client), person: personView(session), action: "/continue", hidden }),
+	show: ({ ground, session, question }, pages, hidden) =>
+		pages.continuePage({ app: appView(question.client, ground), person: personView(session), action: "/continue", hidden }),
 	async settle({ session }, fields) {
 		switch (fields.values.get("answer")) {
 			case "continue":

@@ -53,10 +53,10 @@ function someClientHas(origin: string, registry: Registry): boolean {
 	return false;
 }
 
-/** The client that a request says it comes from: by its body, its `Authorization` header, or the claims of its token, believed or not. */
+/** The client that a request says it comes from: by its body, its `Authorization` header, or the claims of its assertion or token, believed or not. */
 function concernedClient(request: FastifyRequest, ground: DoorGround): Client | undefined {
 	const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
-	const id = /^basic$/i.test(scheme) ? basicName(value) : /^bearer$/i.test(scheme) ? claimedClient(value) : undefined;
+	const id = /^basic$/i.test(scheme) ? basicName(value) : /^bearer$/i.test(scheme) ? claimed("client_id", value) : undefined;
 	const client = ground.oauth.registry().clients.get(id ?? bodyClient(request) ?? "");
 	return client?.enabled ? client : undefined;
 }
@@ -64,7 +64,11 @@ function concernedClient(request: FastifyRequest, ground: DoorGround): Client | 
 function bodyClient(request: FastifyRequest): string | undefined {
 	try {
 		const { values } = parseParameters(bodyOf(request));
-		return values.get("client_id") ?? claimedClient(values.get("access_token") ?? "");
+		const assertion = values.get("client_assertion");
+		return (
+			values.get("client_id") ??
+			(assertion === undefined ? claimed("client_id", values.get("access_token") ?? "") : claimed("sub", assertion))
+		);
 	} catch {
 		return undefined;
 	}
@@ -80,11 +84,11 @@ function basicName(value: string): string | undefined {
 }
 
 /** Unverified, and good for nothing but this: it can only name a client whose own origins may then read an error. */
-function claimedClient(token: string): string | undefined {
+function claimed(name: "client_id" | "sub", token: string): string | undefined {
 	if (token.length > 8_192) return undefined;
 	try {
 		const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		const id = typeof claims === "object" && claims !== null && "client_id" in claims ? claims.client_id : undefined;
+		const id = typeof claims === "object" && claims !== null ? (claims as Readonly<Record<string, unknown>>)[name] : undefined;
 		return typeof id === "string" ? id : undefined;
 	} catch {
 		return undefined;

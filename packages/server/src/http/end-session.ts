@@ -1,7 +1,6 @@
 import { OAuthError, type Parameters, parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { signOut } from "../login/sign-out.ts";
-import type { SessionStanding } from "../model/index.ts";
 import { decideEndSession } from "../oauth/end-session.ts";
 import { cookieNames, setCookie } from "./cookies.ts";
 import type { DoorGround } from "./door.ts";
@@ -10,7 +9,7 @@ import { personView } from "./interaction.ts";
 import { chooseLanguage, pagesFor, withLanguage } from "./language.ts";
 import { bodyOf, isForm, queryOf } from "./parse.ts";
 import { redirect, sendPage } from "./render.ts";
-import { addCookie, browserOf, markBrowser, maxSealed } from "./waiting.ts";
+import { addCookie, type Browser, browserOf, markBrowser, maxSealed } from "./waiting.ts";
 
 /** `GET /end-session` (RP-Initiated Logout §2), or its POST come back sealed. */
 export async function getEndSession(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
@@ -19,12 +18,16 @@ export async function getEndSession(request: FastifyRequest, reply: FastifyReply
 	const parameters = parseParameters(text);
 	const browser = await browserOf(request, ground, now);
 	const decision = decideEndSession(parameters, browser.session, ground.oauth, now);
-	if (decision.kind === "end" || !browser.session) return end(request, reply, browser.session, decision, parameters, ground, now);
+	if (decision.kind === "end" || !browser.session) return end(request, reply, browser, decision, parameters, ground, now);
 	const mark = markBrowser(reply, browser, ground);
-	const sealed = ground.seals.seal("post", { path: "/end-session", parameters: text.slice(0, maxSealed) }, now);
+	// What is too long for a form is asked all the same; it knows no way back then.
+	const sealed = ground.seals.seal("post", { path: "/end-session", parameters: text.length > maxSealed ? "" : text }, now);
 	const hidden = { continue: sealed, form: ground.macs.form(mark, "logout", browser.session.session.id) };
 	const pages = pagesFor(request, parameters.values.get("ui_locales"), ground, `continue=${sealed}`);
-	return sendPage(reply, pages.logoutPage({ person: personView(browser.session), action: "/end-session", hidden }));
+	return sendPage(
+		reply,
+		pages.logoutPage({ person: personView(browser.session), noWayBack: decision.badWayBack, action: "/end-session", hidden }),
+	);
 }
 
 /**
@@ -54,13 +57,13 @@ async function confirmed(request: FastifyRequest, reply: FastifyReply, ground: D
 	const parameters = parseParameters(opened.value.parameters);
 	const decision = decideEndSession(parameters, browser.session, ground.oauth, now);
 	if (fields.values.get("answer") === "cancel") return redirect(reply, signedOutUrl(request, parameters, ground));
-	return end(request, reply, browser.session, decision, parameters, ground, now);
+	return end(request, reply, browser, decision, parameters, ground, now);
 }
 
 async function end(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	session: SessionStanding | undefined,
+	{ mark, session }: Browser,
 	decision: ReturnType<typeof decideEndSession>,
 	parameters: Parameters,
 	ground: DoorGround,
@@ -68,23 +71,21 @@ async function end(
 ): Promise<FastifyReply> {
 	if (session) await signOut(session, decision.client?.id, request.id, ground.login, now);
 	addCookie(reply, setCookie(cookieNames.session, "", 0));
-	return redirect(reply, decision.returnTo ?? signedOutUrl(request, parameters, ground));
-}
-
-/** `GET /signed-out`: says what is so, also to somebody who chose to stay. */
-export async function getSignedOut(request: FastifyRequest, reply: FastifyReply, ground: DoorGround): Promise<FastifyReply> {
-	const { session } = await browserOf(request, ground, ground.now());
-	const uiLocales = parseParameters(queryOf(request)).values.get("ui_locales");
-	const pages = pagesFor(request, uiLocales, ground, "");
-	return sendPage(reply, pages.signedOutPage({ accountUrl: "/account", ...(session ? { stayed: personView(session) } : {}) }));
+	// Who goes back to an app waits for no other.
+	if (decision.returnTo !== undefined) return redirect(reply, decision.returnTo);
+	const receipt = session && ground.seals.seal("receipt", { sessionId: session.session.id, ...(mark && { browser: mark }) }, now);
+	return redirect(reply, signedOutUrl(request, parameters, ground, receipt));
 }
 
 /** The page keeps the language that was asked for. */
-function signedOutUrl(request: FastifyRequest, parameters: Parameters, ground: DoorGround): string {
+function signedOutUrl(request: FastifyRequest, parameters: Parameters, ground: DoorGround, receipt?: string): string {
 	const uiLocales = parameters.values.get("ui_locales");
-	if (uiLocales === undefined) return "/signed-out";
 	const acceptLanguage = request.headers["accept-language"];
-	return `/signed-out?ui_locales=${chooseLanguage({ uiLocales, acceptLanguage }, ground.pages.languages)}`;
+	const query = [
+		...(receipt === undefined ? [] : [`receipt=${receipt}`]),
+		...(uiLocales === undefined ? [] : [`ui_locales=${chooseLanguage({ uiLocales, acceptLanguage }, ground.pages.languages)}`]),
+	];
+	return query.length === 0 ? "/signed-out" : `/signed-out?${query.join("&")}`;
 }
 
 /** The request as it came first, whether it travelled sealed or not; in another language, where the page's footer asks for one. */

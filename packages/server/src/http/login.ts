@@ -119,7 +119,7 @@ function page(
 	if (!method || !question || mark === undefined) return redirect(reply, restartUrl(waiting, true, ground, now));
 	const username = shown.username ?? question.loginHint;
 	const document = pagesFor(request, question.uiLocales, ground, `continue=${text}`).signInPage({
-		...(question.client && { app: appView(question.client) }),
+		...(question.client && { app: appView(question.client, ground) }),
 		form: method.ask(username === undefined ? {} : { username }),
 		action: "/login",
 		hidden: hiddenFields("login", text, mark, browser.session?.session.id, ground),

@@ -13,7 +13,7 @@ export function getMetadata(_request: FastifyRequest, reply: FastifyReply, groun
 	const registry = ground.oauth.registry();
 	let document = documents.get(registry);
 	if (!document) {
-		document = Buffer.from(JSON.stringify(providerMetadata(ground.issuer, registry, ground.pages.languages)));
+		document = Buffer.from(JSON.stringify(providerMetadata(ground.issuer, registry, ground.pages.languages, ground.registration.dynamic)));
 		documents.set(registry, document);
 	}
 	return reply.header("cache-control", cacheControl).type("application/json").send(document);

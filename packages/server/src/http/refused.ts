@@ -55,7 +55,7 @@ function sameOnceMore(request: FastifyRequest, ground: DoorGround): string | und
 	return `continue=${ground.seals.seal("post", { path, parameters }, ground.now())}`;
 }
 
-interface Waiting extends Pick<WaitingRequest, "leadsTo" | "parameters"> {
+interface Waiting extends Pick<WaitingRequest, "leadsTo" | "parameters" | "signed"> {
 	readonly path?: string;
 }
 

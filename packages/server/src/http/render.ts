@@ -1,4 +1,4 @@
-import { type ErrorCode, OAuthError, type Parameters } from "@gatehouse/protocol";
+import { type ErrorCode, OAuthError } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Outcome } from "../model/index.ts";
 import { isLoopbackIssuer } from "../model/loopback.ts";
@@ -6,6 +6,7 @@ import { UnknownApp } from "../oauth/authorize.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { DoorGround } from "./door.ts";
 import { pagesFor } from "./language.ts";
+import { logoPath } from "./logo.ts";
 import type { AppView, Document } from "./pages/index.ts";
 import { readRefused } from "./refused.ts";
 import { pageUrl } from "./waiting.ts";
@@ -13,9 +14,18 @@ import { pageUrl } from "./waiting.ts";
 /** Every answer is one of two kinds: a page for people, or JSON for programs. */
 export type AnswerKind = "page" | "json";
 
-/** How the app that asks is shown on a page. */
-export function appView(client: Client): AppView {
-	return { name: client.name, reviewed: client.firstParty || client.reviewed };
+/** How an app is shown on a page. */
+export function appView(client: Client, ground: Pick<DoorGround, "knownLogos">): AppView {
+	const { name, firstParty, reviewed, uri, policyUri, tosUri } = client;
+	const logo = logoPath(client, ground);
+	return {
+		name,
+		reviewed: firstParty || reviewed,
+		...(logo === undefined ? {} : { logo }),
+		...(uri === undefined ? {} : { uri }),
+		...(policyUri === undefined ? {} : { policyUri }),
+		...(tosUri === undefined ? {} : { tosUri }),
+	};
 }
 
 /** Sends a page with the headers that belong to it. */
@@ -34,14 +44,7 @@ export function redirect(reply: FastifyReply, to: string): FastifyReply {
 }
 
 /** Carries out what a rule about the browser concluded. */
-export function sendOutcome(
-	request: FastifyRequest,
-	reply: FastifyReply,
-	outcome: Outcome,
-	parameters: Parameters,
-	ground: DoorGround,
-	now: number,
-): FastifyReply {
+export function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Outcome, ground: DoorGround, now: number): FastifyReply {
 	switch (outcome.kind) {
 		case "interact":
 			return redirect(reply, pageUrl(outcome.page, outcome.waiting, ground, now));
@@ -49,9 +52,9 @@ export function sendOutcome(
 			throw outcome.error;
 		case "respond": {
 			if (outcome.responseMode === "query") return redirect(reply, withQuery(outcome.redirectUri, outcome.parameters));
-			const pages = pagesFor(request, parameters.values.get("ui_locales"), ground);
+			const pages = pagesFor(request, outcome.uiLocales, ground);
 			const page = pages.formPostPage({
-				app: appView(outcome.client),
+				app: appView(outcome.client, ground),
 				redirectUri: outcome.redirectUri,
 				parameters: outcome.parameters,
 			});
@@ -109,6 +112,7 @@ const ofFastify: Readonly<Record<string, { readonly code: ErrorCode; readonly me
 	FST_ERR_CTP_BODY_TOO_LARGE: { code: "content_too_large", message: "the body is larger than 64 KB" },
 	FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "unsupported_media_type", message: "send a body of type application/x-www-form-urlencoded" },
 	FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: "invalid_request", message: "the body is not as long as its Content-Length" },
+	FST_ERR_MAX_PARAM_LENGTH: { code: "not_found", message: "there is no such page" },
 	FST_ERR_BAD_URL: { code: "not_found", message: "there is no such page" },
 };
 

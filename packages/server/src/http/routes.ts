@@ -6,13 +6,16 @@ import { consent } from "./consent.ts";
 import { continuing } from "./continue.ts";
 import type { Sharing } from "./cors.ts";
 import type { DoorGround } from "./door.ts";
-import { getEndSession, getSignedOut, postEndSession } from "./end-session.ts";
+import { getEndSession, postEndSession } from "./end-session.ts";
 import { getLive, getReady } from "./health.ts";
 import { getInteraction, type InteractionPage, postInteraction } from "./interaction.ts";
 import { getLogin, postLogin } from "./login.ts";
+import { getLogo } from "./logo.ts";
 import { getJwks, getMetadata } from "./metadata.ts";
+import { deleteRegistration, getRegistration, postRegister, putRegistration } from "./register.ts";
 import { type AnswerKind, redirect } from "./render.ts";
 import { selectAccount } from "./select-account.ts";
+import { getSignedOut } from "./signed-out.ts";
 import { postIntrospect, postRevoke, postToken } from "./token.ts";
 import { anyUserinfo } from "./userinfo.ts";
 
@@ -21,15 +24,23 @@ type Handler = (request: FastifyRequest, reply: FastifyReply, ground: DoorGround
 
 /** One address, and everything it answers. */
 export interface Route {
+	/** A part that begins with a colon is a parameter. */
 	readonly path: string;
 	readonly kind: AnswerKind;
 	readonly sharing: Sharing;
 	readonly GET?: Handler;
 	readonly POST?: Handler;
+	readonly PUT?: Handler;
+	readonly DELETE?: Handler;
 }
 
-const page = (path: string, handlers: Pick<Route, "GET" | "POST">): Route => ({ path, kind: "page", sharing: "nobody", ...handlers });
-const json = (path: string, sharing: Sharing, handlers: Pick<Route, "GET" | "POST">): Route => ({
+/** The methods that something may answer; HEAD is GET without its body. */
+export const methods = ["GET", "POST", "PUT", "DELETE"] as const;
+
+type Handlers = Pick<Route, (typeof methods)[number]>;
+
+const page = (path: string, handlers: Handlers): Route => ({ path, kind: "page", sharing: "nobody", ...handlers });
+const json = (path: string, sharing: Sharing, handlers: Handlers): Route => ({
 	path,
 	kind: "json",
 	sharing,
@@ -55,11 +66,14 @@ export const routes: readonly Route[] = [
 	page("/", { GET: (_request, reply) => redirect(reply, "/account") }),
 	page("/end-session", { GET: getEndSession, POST: postEndSession }),
 	page("/signed-out", { GET: getSignedOut }),
+	json("/logo", "nobody", { GET: getLogo }),
 
 	json("/token", "client", { POST: postToken }),
 	json("/revoke", "client", { POST: postRevoke }),
 	json("/introspect", "nobody", { POST: postIntrospect }),
 	json("/userinfo", "client", { GET: anyUserinfo, POST: anyUserinfo }),
+	json("/register", "nobody", { POST: postRegister }),
+	json("/register/:client_id", "nobody", { GET: getRegistration, PUT: putRegistration, DELETE: deleteRegistration }),
 
 	json("/.well-known/openid-configuration", "everyone", { GET: getMetadata }),
 	json("/.well-known/oauth-authorization-server", "everyone", { GET: getMetadata }),

@@ -5,9 +5,9 @@ import { appView } from "./render.ts";
 /** `/select-account` (OpenID Connect Core §3.1.2.1, `prompt=select_account`): go on as the person of the session, or sign in as another. */
 export const selectAccount: InteractionPage = {
 	page: "select-account",
-	show: ({ now, session, question }, pages, hidden) =>
+	show: ({ ground, now, session, question }, pages, hidden) =>
 		pages.selectAccountPage({
-			app: appView(question.client),
+			app: appView(question.client, ground),
 			person: personView(session),
 			signedInFor: (now - session.session.authTime) / 1000,
 			action: "/select-account",

@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { preflight, share } from "./cors.ts";
 import type { DoorGround } from "./door.ts";
 import { type AnswerKind, sendError } from "./render.ts";
-import { type Route, routes } from "./routes.ts";
+import { methods, type Route, routes } from "./routes.ts";
 
 /** D7: the URL and the headers together, and an OAuth body. */
 const maxHead = 16_384;
@@ -55,19 +55,19 @@ export function createServer(ground: DoorGround, tls?: Tls): FastifyInstance {
 }
 
 function addRoute(app: FastifyInstance, route: Route, ground: DoorGround): void {
-	const allowed = (["GET", "POST"] as const).filter((method) => route[method]).join(", ");
-	const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+	const allowed = methods.filter((method) => route[method]).join(", ");
 	const errors = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
 		share(route.sharing, request, reply, ground);
 		return sendError(route.kind, error, request, reply, ground);
 	};
 	app.route({
-		method: methods,
+		method: [...methods, "HEAD", "PATCH", "OPTIONS"],
 		url: route.path,
 		errorHandler: errors,
 		async handler(request, reply) {
 			if (request.method === "OPTIONS" && route.sharing !== "nobody") return preflight(route.sharing, allowed, request, reply, ground);
-			const handler = request.method === "HEAD" ? route.GET : route[request.method as "GET" | "POST"];
+			const method = methods.find((one) => one === (request.method === "HEAD" ? "GET" : request.method));
+			const handler = method && route[method];
 			if (!handler) {
 				reply.header("allow", allowed);
 				throw new OAuthError("method_not_allowed", `this address answers ${allowed}`);

@@ -1,6 +1,7 @@
 import { OAuthError, parseParameters } from "@gatehouse/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { userinfo } from "../oauth/userinfo.ts";
+import { bearerOf, challenge } from "./bearer.ts";
 import type { DoorGround } from "./door.ts";
 import { bodyOf, isForm } from "./parse.ts";
 import { sendError, sendJson } from "./render.ts";
@@ -10,7 +11,8 @@ export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, 
 	let token: string | undefined;
 	try {
 		token = bearerToken(request);
-		return sendJson(reply, await userinfo(token, ground.oauth, ground.now()));
+		const answer = await userinfo(token, ground.oauth, ground.now());
+		return "jwt" in answer ? sendJwt(reply, answer.jwt) : sendJson(reply, answer.claims);
 	} catch (error) {
 		if (error instanceof OAuthError && error.code !== "temporarily_unavailable")
 			reply.header("www-authenticate", challenge(error, token, ground.issuer));
@@ -18,19 +20,16 @@ export async function anyUserinfo(request: FastifyRequest, reply: FastifyReply, 
 	}
 }
 
+function sendJwt(reply: FastifyReply, jwt: string): FastifyReply {
+	return reply.header("cache-control", "no-store").type("application/jwt").send(jwt);
+}
+
 /** @throws OAuthError `invalid_request` when the token comes both ways (RFC 6750 §2). */
 function bearerToken(request: FastifyRequest): string | undefined {
-	const header = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+	const header = bearerOf(request);
 	const form = request.method === "POST" && isForm(request.headers["content-type"]) ? parseParameters(bodyOf(request)) : undefined;
 	const body = form?.values.get("access_token");
 	if (form?.repeated.has("access_token") || (header !== undefined && body !== undefined))
 		throw new OAuthError("invalid_request", "send the access token once");
 	return header ?? body;
-}
-
-/** RFC 6750 §3: a request without any token learns the scheme alone. */
-function challenge(error: OAuthError, token: string | undefined, issuer: string): string {
-	if (error.code === "invalid_token" && token === undefined) return `Bearer realm="${issuer}"`;
-	const scope = error.code === "insufficient_scope" ? ', scope="openid"' : "";
-	return `Bearer realm="${issuer}", error="${error.code}", error_description="${error.message.replaceAll('"', "'").replaceAll("`", "'")}"${scope}`;
 }

@@ -59,14 +59,14 @@ export function ownPageUrl(page: NonNullable<WaitingRequest["leadsTo"]>, paramet
 
 /** A request of which nothing is settled and which is bound to nobody: it starts again where it leads. */
 export function restartUrl(
-	{ leadsTo, parameters }: Pick<WaitingRequest, "leadsTo" | "parameters">,
+	{ leadsTo, parameters, signed }: Pick<WaitingRequest, "leadsTo" | "parameters" | "signed">,
 	restarted: boolean,
 	ground: DoorGround,
 	now: number,
 	stale = false,
 ): string {
 	const why = { ...(restarted ? { restarted } : {}), ...(stale ? { stale } : {}) };
-	const bare: WaitingRequest = { ...(leadsTo && { leadsTo }), parameters, settled: {}, ...why };
+	const bare: WaitingRequest = { ...(leadsTo && { leadsTo }), parameters, ...(signed && { signed }), settled: {}, ...why };
 	return `${leadsTo ?? "/authorize"}?continue=${ground.seals.seal("request", bare, now)}`;
 }
 
@@ -75,6 +75,7 @@ export interface Resumed {
 	readonly parameters: Parameters;
 	readonly settled: WaitingRequest["settled"];
 	readonly restarted: boolean;
+	readonly signed?: boolean;
 	readonly stale?: boolean;
 }
 
@@ -88,13 +89,13 @@ export function resume(text: string, browser: Browser, ground: DoorGround, now: 
 	const answered = ground.seals.open("answered", text, now);
 	const opened = answered ?? ground.seals.open("request", text, now);
 	if (!opened || opened.value.leadsTo !== undefined) return undefined;
-	const { parameters, settled, restarted, stale } = opened.value;
+	const { parameters, signed, settled, restarted, stale } = opened.value;
 	const bound =
 		answered !== undefined &&
 		isWithin(answerLifetime, answered.sealedAt, now) &&
 		answered.value.browser === browser.mark &&
 		answered.value.sessionId === browser.session?.session.id;
-	const why = { restarted: restarted === true, stale: answered === undefined && stale === true };
+	const why = { restarted: restarted === true, signed: signed === true, stale: answered === undefined && stale === true };
 	return { parameters: parseParameters(parameters), settled: bound ? settled : {}, ...why };
 }
 

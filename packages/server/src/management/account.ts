@@ -36,6 +36,8 @@ export interface Happening {
 	readonly app: string | undefined;
 	/** What the browser said of itself that it happened in, or to. */
 	readonly userAgent: string | undefined;
+	/** Of a session that ended: the names of the apps that were told, that could not be told, and that cannot be told. */
+	readonly told: Readonly<Record<"confirmed" | "failed" | "untold", readonly string[]>>;
 }
 
 /** Everything that a person is shown of their account. */
@@ -51,7 +53,7 @@ export interface Account {
 	readonly happenings: readonly Happening[];
 }
 
-const most = { sessions: 50, events: 100, happenings: 20 } as const;
+const most = { sessions: 50, events: 200, happenings: 20 } as const;
 
 /** What concerns the person themselves; the rest is for those who operate. */
 const told: ReadonlySet<Event["type"]> = new Set<Event["type"]>([
@@ -92,6 +94,11 @@ export async function readAccount({ person, session }: SessionStanding, ground: 
 async function happeningsOf(personId: string, registry: Registry, ground: AccountGround): Promise<readonly Happening[]> {
 	const [events, refused] = await Promise.all([ground.events.ofPerson(personId, most.events), ground.guesses.refused(personId)]);
 	const happened = [...events.filter(({ type }) => told.has(type)), ...refused].toSorted((a, b) => b.at - a.at).slice(0, most.happenings);
+	const nameOf = (clientId: string) => registry.clients.get(clientId)?.name ?? clientId;
+	const toldOf = (what: Event | RefusedGuess, type: Event["type"]) =>
+		"door" in what || what.type !== "session.ended"
+			? []
+			: events.flatMap((one) => (one.type === type && one.sessionId === what.sessionId && one.clientId ? [nameOf(one.clientId)] : []));
 	const sessions = new Map<string, Promise<SessionStanding | undefined>>();
 	const userAgentOf = async (what: Event | RefusedGuess): Promise<string | undefined> => {
 		if ("door" in what) return what.userAgent;
@@ -103,8 +110,13 @@ async function happeningsOf(personId: string, registry: Registry, ground: Accoun
 	return Promise.all(
 		happened.map(async (what): Promise<Happening> => {
 			const clientId = "door" in what ? undefined : what.clientId;
-			const app = clientId === undefined ? undefined : (registry.clients.get(clientId)?.name ?? clientId);
-			return { at: what.at, what, app, userAgent: await userAgentOf(what) };
+			const app = clientId === undefined ? undefined : nameOf(clientId);
+			const told = {
+				confirmed: toldOf(what, "logout.confirmed"),
+				failed: toldOf(what, "logout.failed"),
+				untold: toldOf(what, "logout.untold"),
+			};
+			return { at: what.at, what, app, userAgent: await userAgentOf(what), told };
 		}),
 	);
 }

@@ -48,6 +48,16 @@ test("AZ-03 AZ-06 AZ-07 a client that may not be is refused with everything that
 	expect(await ground.clients.all()).toHaveLength(1);
 });
 
+test("DR-02 a client that is added has nothing called at a private address", async () => {
+	const metadata = { ...portal, backchannel_logout_uri: "https://[::ffff:a00:1]/backchannel" };
+	await expect(addClient(ground, { metadata, secrets: [] }, start)).rejects.toThrow(
+		/^the client portal is refused: backchannel_logout_uri is an address of a private network, .*`outbound\.allow`/,
+	);
+	expect(await ground.clients.all()).toEqual([]);
+	await addClient(ground, { metadata: { ...metadata, backchannel_logout_uri: "https://portal.example/backchannel" }, secrets: [] }, start);
+	expect(await ground.clients.all()).toHaveLength(1);
+});
+
 test("after a rotation the old secret works as long as it was kept, and no longer", async () => {
 	const { secret: first = "" } = await addClient(ground, { metadata: portal, secrets: [] }, start);
 	const { secret: second, client } = await rotateSecret(ground, "portal", 60_000, start);

@@ -10,6 +10,7 @@ export interface ClientsGround {
 	readonly resources: Pick<ResourceStore, "all">;
 	readonly secrets: Pick<Secrets, "generate" | "store">;
 	readonly supported: Pick<ClientSurroundings, "grantTypes" | "authMethods">;
+	readonly whyNotCalled: ClientSurroundings["whyNotCalled"];
 	readonly newEvent: NewEvent;
 }
 
@@ -47,7 +48,8 @@ export async function addClient(
 	const made = hasSecret(metadata) && secrets.length === 0 ? ground.secrets.generate() : undefined;
 	const all = made === undefined ? secrets : [{ value: made }];
 	const apiScopes = new Set((await ground.resources.all()).flatMap((resource) => Object.keys(resource.scopes)));
-	const faults = clientFaults(metadata, { ...ground.supported, apiScopes, secrets: all.length });
+	const { supported, whyNotCalled } = ground;
+	const faults = clientFaults(metadata, { ...supported, apiScopes, secrets: all.length, whyNotCalled });
 	if (faults.length > 0)
 		throw new Refusal(`the client ${id} is refused: ${faults.map(({ field, text }) => `${field} ${text}`).join("; ")}`);
 	const client: ClientRow = {

@@ -34,44 +34,81 @@ interface Change {
 }
 
 /**
- * Sees to it that every algorithm has a key that signs and one that stands by, published, and that a key which signs no
- * more has lost its private half. Safe to call at every start and by every replica.
+ * Sees to it that every algorithm has a key that signs and one that stands by, published; that a key which has signed for
+ * `rotateAfter` hands over to the next; and that one which signs no more has lost its private half. Safe to call at any
+ * time and by every replica.
+ *
+ * @param rotateAfter milliseconds: `signing.rotateAfter`
+ * @returns the rows that changed
+ * @throws Refusal when other processes keep changing the keys.
  */
-export function ensureKeys(ground: KeysGround, now: number): Promise<readonly KeyRow[]> {
+export function ensureKeys(ground: KeysGround, rotateAfter: number, now: number): Promise<readonly KeyRow[]> {
 	return changeKeys(ground, now, async (keys) => {
-		const missing = await Promise.all(signingAlgorithms.map((alg) => missingKeys(ground, keys, alg, now)));
-		return { rows: [...missing.flat(), ...keys.filter((key) => isSpent(key, now))], events: [] };
+		const changes = await Promise.all(signingAlgorithms.map((alg) => ensureOne(ground, keys, alg, rotateAfter, now)));
+		return {
+			rows: [...changes.flatMap(({ rows }) => rows), ...keys.filter((key) => isSpent(key, now))],
+			events: changes.flatMap(({ events }) => events),
+		};
 	});
 }
 
-async function missingKeys(ground: KeysGround, keys: readonly KeyRow[], alg: SigningAlgorithm, now: number): Promise<readonly KeyRow[]> {
+async function ensureOne(
+	ground: KeysGround,
+	keys: readonly KeyRow[],
+	alg: SigningAlgorithm,
+	rotateAfter: number,
+	now: number,
+): Promise<Change> {
 	const states = keys.filter((key) => key.alg === alg).map((key) => stateOf(key, now));
-	return [
-		...(states.includes("signing") ? [] : [await ground.makeKey(alg, { createdAt: now, signsFrom: now })]),
+	// To a clock that is behind, the key that signs is still to come: it serves there too, and no other is made.
+	const signs = states.includes("signing") || states.includes("scheduled");
+	const missing = [
+		...(signs ? [] : [await ground.makeKey(alg, { createdAt: now, signsFrom: now })]),
 		...(states.includes("standby") ? [] : [await ground.makeKey(alg, { createdAt: now })]),
 	];
+	if (missing.length > 0) return { rows: missing, events: [] };
+	const due = rotationDue(keys, alg, rotateAfter, now);
+	return due !== undefined && due <= now ? rotateOne(ground, keys, alg, "aged", now) : { rows: [], events: [] };
+}
+
+/**
+ * When the key of an algorithm has signed for so long that the next one takes over, in epoch milliseconds; absent while
+ * one is about to.
+ *
+ * @param rotateAfter milliseconds: `signing.rotateAfter`
+ */
+export function rotationDue(keys: readonly KeyRow[], alg: string, rotateAfter: number, now: number): number | undefined {
+	const inState = (state: KeyState) => keys.filter((key) => key.alg === alg && stateOf(key, now) === state);
+	const since = inState("signing").flatMap(({ signsFrom }) => signsFrom ?? []);
+	return since.length === 0 || inState("scheduled").length > 0 ? undefined : Math.max(...since) + rotateAfter;
 }
 
 /**
  * How a rotation goes: `published` waits until every resource server can know the next key, `now` does not wait, and
- * `revoke` besides takes the former key out at once (it is compromised).
+ * `revoke` besides takes out at once those that signed until now (one is compromised).
  */
 export type Rotation = "published" | "now" | "revoke";
 
 /**
  * Lets the next key of every algorithm sign, and publishes the one after it.
  *
+ * @param algorithms those that are rotated, when not all
  * @returns the rows that changed
  * @throws Refusal when a rotation is under way already, or other processes keep changing the keys.
  */
-export function rotateKeys(ground: KeysGround, rotation: Rotation, now: number): Promise<readonly KeyRow[]> {
+export function rotateKeys(
+	ground: KeysGround,
+	rotation: Rotation,
+	now: number,
+	algorithms: readonly SigningAlgorithm[] = signingAlgorithms,
+): Promise<readonly KeyRow[]> {
 	return changeKeys(ground, now, async (keys) => {
-		const scheduled = keys.find((key) => stateOf(key, now) === "scheduled");
+		const scheduled = keys.find((key) => algorithms.some((alg) => alg === key.alg) && stateOf(key, now) === "scheduled");
 		if (rotation === "published" && scheduled?.signsFrom !== undefined)
 			throw new Refusal(
 				`a rotation is under way: its keys sign from ${new Date(scheduled.signsFrom).toISOString()} on; \`gatehouse keys rotate --now\` does not wait`,
 			);
-		const changes = await Promise.all(signingAlgorithms.map((alg) => rotateOne(ground, keys, alg, rotation, now)));
+		const changes = await Promise.all(algorithms.map((alg) => rotateOne(ground, keys, alg, rotation, now)));
 		return { rows: changes.flatMap(({ rows }) => rows), events: changes.flatMap(({ events }) => events) };
 	});
 }
@@ -80,23 +117,34 @@ async function rotateOne(
 	ground: KeysGround,
 	keys: readonly KeyRow[],
 	alg: SigningAlgorithm,
-	rotation: Rotation,
+	rotation: Rotation | "aged",
 	now: number,
 ): Promise<Change> {
 	const inState = (state: KeyState) => keys.filter((key) => key.alg === alg && stateOf(key, now) === state);
 	const standby = inState("standby");
 	const next = inState("scheduled")[0] ?? standby[0] ?? (await ground.makeKey(alg, { createdAt: now }));
-	const from = rotation === "published" ? Math.max(now, next.createdAt + publishedBefore) : now;
-	const former = inState("signing").map((key) => ({ ...key, signsUntil: from, ...(rotation === "revoke" && { revokedAt: now }) }));
+	const from = takesOver(rotation, next, now);
+	const former = inState("signing").map((key) => ({ ...key, signsUntil: from }));
+	// Which key was stolen is rarely known to the hour: those that signed before are believed no more either.
+	const revoked = rotation === "revoke" ? [...former, ...inState("former")].map((key) => ({ ...key, revokedAt: now })) : [];
 	const spare = standby.some((key) => key.kid !== next.kid) ? [] : [await ground.makeKey(alg, { createdAt: now })];
 	const kids = former.map(({ kid }) => kid);
 	return {
-		rows: [{ ...next, signsFrom: from }, ...former, ...spare],
+		rows: [{ ...next, signsFrom: from }, ...(rotation === "revoke" ? revoked : former), ...spare],
 		events: [
 			{ type: "key.rotated", data: { alg, kid: next.kid, former: kids, from: new Date(from).toISOString() } },
-			...(rotation === "revoke" ? kids.map((kid) => ({ type: "key.revoked", data: { alg, kid } }) as const) : []),
+			...revoked.map(({ kid }) => ({ type: "key.revoked", data: { alg, kid } }) as const),
 		],
 	};
+}
+
+/**
+ * When the next key begins to sign. By age nobody is in a hurry, and the next key may be as old as the store without having
+ * been seen, where nothing ran meanwhile: the ten minutes begin now.
+ */
+function takesOver(rotation: Rotation | "aged", next: KeyRow, now: number): number {
+	if (rotation === "aged") return now + publishedBefore;
+	return rotation === "published" ? Math.max(now, next.createdAt + publishedBefore) : now;
 }
 
 /** True for a key whose private half has no use any more. */

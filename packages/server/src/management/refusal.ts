@@ -13,7 +13,7 @@ export function managedByFile(what: string): Refusal {
 
 /** What was named and is not there. */
 export class NotFound extends Refusal {
-	readonly kind: "person" | "client" | "session";
+	readonly kind: "person" | "client" | "session" | "registration token";
 	/** As it was written. */
 	readonly named: string;
 	/** The first half of the message, for whoever knows what was meant. */

@@ -1,4 +1,4 @@
-import type { Session } from "../model/index.ts";
+import type { Session, SessionStanding } from "../model/index.ts";
 import type { PersonStore, SessionStore } from "../store/store.ts";
 import type { NewEvent } from "./new-event.ts";
 import { findPerson } from "./people.ts";
@@ -29,6 +29,17 @@ export async function listSessions(
 	for (const { personId } of sessions)
 		if (!names.has(personId)) names.set(personId, (await ground.people.find(personId))?.username ?? personId);
 	return sessions.map((session) => ({ ...session, username: names.get(session.personId) ?? session.personId }));
+}
+
+/**
+ * A session, alive or not, and whose it is.
+ *
+ * @throws NotFound
+ */
+export async function findSession(ground: Pick<SessionsGround, "sessions">, id: string): Promise<SessionStanding> {
+	const standing = await ground.sessions.find(id);
+	if (standing) return standing;
+	throw new NotFound("session", id, `there is no session ${id}`, "`gatehouse event list --type session.ended --json` shows which ended");
 }
 
 /**

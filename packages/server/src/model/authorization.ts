@@ -5,9 +5,23 @@ import type { Client } from "./client.ts";
 export const promptValues = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof promptValues)[number];
 
+/**
+ * The values of `display` that our pages answer to (OpenID Connect Core §3.1.2.1): one design for windows and fingers. Others are
+ * shown the same pages; a `popup` is not promised, because our pages cut the tie to the window that opened them.
+ */
+export const displayValues = ["page", "touch"] as const;
+
 /** How the answer travels back (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode). */
 export const responseModes = ["query", "form_post"] as const;
 export type ResponseMode = (typeof responseModes)[number];
+
+/** Whom the answer may be about, as one client knows them (OpenID Connect Core §3.1.2.2). */
+export interface HintedSubject {
+	/** One of these is the person's `sub`. */
+	readonly subjects: readonly string[];
+	/** The client that the `sub` was made for: the `aud` of an `id_token_hint`, or the client that asks. */
+	readonly client: Pick<Client, "sector">;
+}
 
 /** A request that passed validation; frozen. */
 export interface AuthorizationRequest {
@@ -27,8 +41,8 @@ export interface AuthorizationRequest {
 	/** Seconds. */
 	readonly maxAge?: number;
 	readonly loginHint?: string;
-	/** The one person that the answer may be about: named by a genuine `id_token_hint`, or by a `sub` in `claims`. */
-	readonly hintedPersonId?: string;
+	/** The answer may be only about a person that all of these name: a genuine `id_token_hint`, a `sub` in `claims`. */
+	readonly hinted: readonly HintedSubject[];
 	/** Single claims, as far as the client's registered scopes cover them. */
 	readonly claims?: ClaimsRequest;
 	/** Scopes that cover a claim of `claims` and were not asked for themselves: the person is asked for them all the same. */
@@ -57,6 +71,8 @@ export interface WaitingRequest {
 	/** The parameters of the request at the address that it leads to. */
 	readonly parameters: string;
 	readonly settled: Settled;
+	/** They came in a request object that the client signed; absent: as they are. */
+	readonly signed?: boolean;
 	/** The browser mark it is bound to; absent: a bare request. */
 	readonly browser?: string;
 	/** The session it is bound to, where there was one. */

@@ -12,6 +12,8 @@ export interface ClientSurroundings {
 	readonly apiScopes: ReadonlySet<string>;
 	/** How many secrets come with it. */
 	readonly secrets: number;
+	/** Why an address may not be called on its word: the end of a sentence that begins with the place of the address. */
+	readonly whyNotCalled: (uri: string) => string | undefined;
 }
 
 /** One contradiction: the field it stands in, and the end of a sentence that begins with it. */
@@ -37,11 +39,13 @@ export function clientFaults(client: Partial<ClientMetadata>, around: ClientSurr
 		...grantTypes.flatMap((name, index) => (around.grantTypes.includes(name) ? [] : [grantFault(name, index, around)])),
 		...redirects(client, grantTypes, native),
 		...each(client, "post_logout_redirect_uris", (uri) => whyNotRegistrable(uri, native)),
-		...only("backchannel_logout_uri", client.backchannel_logout_uri, whyNoEndpoint),
+		...only("logo_uri", client.logo_uri, around.whyNotCalled),
+		...only("backchannel_logout_uri", client.backchannel_logout_uri, (uri) => whyNotCalled(uri, around)),
 		...only("initiate_login_uri", client.initiate_login_uri, whyNotHttps),
 		...clientKeyFaults(client),
-		...requestObjects(client),
-		...sector(client),
+		...only("jwks_uri", client.jwks_uri, (uri) => whyNotCalled(uri, around)),
+		...requestObjects(client, around),
+		...sector(client, around),
 		...each(client, "allowed_cors_origins", (origin) => whyNoOrigin(origin, native)),
 		...only("scope", client.scope, (scope) => whyNoScope(scope, around)),
 	];
@@ -113,10 +117,11 @@ function whyNotHttps(uri: string): string | undefined {
 }
 
 /** OpenID Connect Core §6.2 and RFC 9101 §10.5; the fragment of such an address is the hash of what is there. */
-function requestObjects(client: Partial<ClientMetadata>): ClientFault[] {
+function requestObjects(client: Partial<ClientMetadata>, around: ClientSurroundings): ClientFault[] {
 	const unsigned = client.jwks === undefined && client.jwks_uri === undefined;
+	const why = (uri: string) => whyNotCalled(uri, around);
 	return [
-		...(client.request_uris ?? []).flatMap((uri, index) => only(`request_uris[${index}]`, uri.split("#", 1)[0], whyNoEndpoint)),
+		...(client.request_uris ?? []).flatMap((uri, index) => only(`request_uris[${index}]`, uri.split("#", 1)[0], why)),
 		...(client.require_signed_request_object && unsigned
 			? [{ field: "require_signed_request_object", text: "needs the keys that it signs with: give it `jwks` or `jwks_uri`" }]
 			: []),
@@ -124,12 +129,21 @@ function requestObjects(client: Partial<ClientMetadata>): ClientFault[] {
 }
 
 /** OpenID Connect Core §8.1: clients of one sector see the same `sub`, so what the sector is must be plain. */
-function sector(client: Partial<ClientMetadata>): ClientFault[] {
-	const faults = only("sector_identifier_uri", client.sector_identifier_uri, whyNotHttps);
+function sector(client: Partial<ClientMetadata>, around: ClientSurroundings): ClientFault[] {
+	const faults = only("sector_identifier_uri", client.sector_identifier_uri, (uri) => whyNotHttps(uri) ?? around.whyNotCalled(uri));
 	const hosts = new Set((client.redirect_uris ?? []).flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).hostname] : [])));
-	if (client.subject_type === "pairwise" && client.sector_identifier_uri === undefined && hosts.size > 1)
+	if (client.subject_type !== "pairwise" || client.sector_identifier_uri !== undefined) return faults;
+	if (hosts.size > 1)
 		faults.push({ field: "sector_identifier_uri", text: "is missing: the redirect URIs have several hosts, and `sub` is pairwise" });
+	// A private-use scheme has no host: without a name of their own all such apps would be one sector.
+	else if (hosts.has(""))
+		faults.push({ field: "sector_identifier_uri", text: "is missing: the redirect URIs have no host, and `sub` is pairwise" });
 	return faults;
+}
+
+/** What we call ourselves is written like what people are sent to, and leads to no place that a client has no business with. */
+function whyNotCalled(uri: string, around: ClientSurroundings): string | undefined {
+	return whyNoEndpoint(uri) ?? around.whyNotCalled(uri);
 }
 
 /** OpenID Connect Back-Channel Logout §2.2; http is for loopback alone, as for redirects. */

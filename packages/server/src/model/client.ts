@@ -19,6 +19,8 @@ export interface ClientRow {
 	readonly removedAt?: number;
 	readonly createdAt: number;
 	readonly updatedAt: number;
+	/** Only of a client that registered itself: when that was and when it was last of use, at most a day late. Read alone, never written. */
+	readonly registration?: { readonly registeredAt: number; readonly lastUsedAt: number };
 }
 
 /** A registered application, defaults resolved. Public or confidential follows from `authMethod` alone. */
@@ -64,6 +66,8 @@ export interface Client {
 	readonly corsOrigins: ReadonlySet<string>;
 	readonly secrets: readonly StoredSecret[];
 	readonly managedBy: "file" | "store";
+	/** It registered itself (RFC 7591): nobody of the company has looked at it. */
+	readonly registeredItself: boolean;
 	readonly enabled: boolean;
 }
 
@@ -81,6 +85,24 @@ export function hasSecret({
 
 const defaultScope = ["openid", "profile", "email", "address", "phone"];
 
+/** The scope of a client that names none: what is a person's own, and never an API's. */
+function defaultScopeOf(grantTypes: ReadonlySet<string>): readonly string[] {
+	return [...defaultScope, ...(grantTypes.has("refresh_token") ? ["offline_access"] : [])];
+}
+
+/**
+ * What of a scope a client may give itself: nothing that its default does not have. APIs and groups are an operator's to give.
+ *
+ * @example selfGrantedScope("openid crm.read", ["authorization_code"]); // "openid"
+ */
+export function selfGrantedScope(scope: string, grantTypes: readonly string[] = ["authorization_code"]): string {
+	const own = defaultScopeOf(new Set(grantTypes));
+	return scope
+		.split(" ")
+		.filter((name) => own.includes(name))
+		.join(" ");
+}
+
 /**
  * Resolves the defaults of a stored client, once, when it is loaded.
  *
@@ -90,10 +112,7 @@ export function resolveClient(row: ClientRow): Client {
 	const m = row.metadata;
 	const grantTypes = new Set(m.grant_types ?? ["authorization_code"]);
 	const redirectUris = m.redirect_uris ?? [];
-	const scope = m.scope?.split(" ").filter((name) => name !== "") ?? [
-		...defaultScope,
-		...(grantTypes.has("refresh_token") ? ["offline_access"] : []),
-	];
+	const scope = m.scope?.split(" ").filter((name) => name !== "") ?? defaultScopeOf(grantTypes);
 	return Object.freeze({
 		id: row.id,
 		name: m.client_name ?? row.id,
@@ -127,6 +146,7 @@ export function resolveClient(row: ClientRow): Client {
 		corsOrigins: new Set(m.allowed_cors_origins ?? redirectUris.flatMap(webOrigin)),
 		secrets: row.secrets,
 		managedBy: row.managedBy,
+		registeredItself: row.registration !== undefined,
 		enabled: m.enabled !== false && !row.held && row.removedAt === undefined,
 	});
 }

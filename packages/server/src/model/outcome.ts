@@ -10,6 +10,8 @@ export type Outcome =
 			readonly client: Client;
 			readonly redirectUri: string;
 			readonly responseMode: ResponseMode;
+			/** What the app asked for, where the answer is a page (form_post). */
+			readonly uiLocales: string | undefined;
 			readonly parameters: ReadonlyMap<string, string>;
 	  }
 	/** On to a page of ours; the request travels sealed. */

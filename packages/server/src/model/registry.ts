@@ -22,3 +22,14 @@ export function registryOf(version: number, clients: Iterable<Client>, resources
 		resourceOfScope: new Map(all.filter((r) => r.enabled).flatMap((r) => [...r.scopes.keys()].map((name) => [name, r] as const))),
 	});
 }
+
+/**
+ * The same snapshot with one client put in or replaced, or taken out, for the process that has just written it: whoever
+ * registers is not to wait until everything is read again.
+ */
+export function withClient(registry: Registry, id: string, client: Client | undefined): Registry {
+	const clients = new Map(registry.clients);
+	if (client) clients.set(id, client);
+	else clients.delete(id);
+	return Object.freeze({ ...registry, clients });
+}

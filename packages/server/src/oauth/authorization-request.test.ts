@@ -8,7 +8,6 @@ const issuer = "https://auth.test";
 const crm = resolveResource({ identifier: "https://crm.test", scopes: { "crm.read": "Read", "crm.write": "Write" } });
 const orders = resolveResource({ identifier: "https://orders.test", scopes: { "orders.read": "Read" } });
 const retired = resolveResource({ identifier: "https://retired.test", scopes: { "retired.read": "Read" }, enabled: false });
-const registry = registryOf(1, [], [crm, orders, retired]);
 
 const client = (metadata: Partial<ClientRow["metadata"]> = {}): Client =>
 	resolveClient({
@@ -26,13 +25,20 @@ const client = (metadata: Partial<ClientRow["metadata"]> = {}): Client =>
 		updatedAt: now,
 	});
 
+/** A client that sees people by other names. */
+const elsewhere = { ...client({ subject_type: "pairwise", redirect_uris: ["https://elsewhere.test/cb"] }), id: "elsewhere" };
+const registry = registryOf(1, [elsewhere], [crm, orders, retired]);
+
 const right = {
 	response_type: "code",
 	scope: "openid",
 	code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
 	code_challenge_method: "S256",
 };
-const hints: Readonly<Record<string, { readonly sub: string; readonly aud: string }>> = { "of-alice": { sub: "alice", aud: "other" } };
+const hints: Readonly<Record<string, { readonly sub: string; readonly aud: string }>> = {
+	"of-alice": { sub: "alice", aud: "gone" },
+	"of-alice-elsewhere": { sub: "alice-elsewhere", aud: "elsewhere" },
+};
 
 function validate(fields: Readonly<Record<string, string | undefined>> = {}, of = client(), more = ""): AuthorizationRequest {
 	const all = Object.entries({ ...right, ...fields }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
@@ -63,6 +69,7 @@ describe("a request that is right", () => {
 			resourceNamed: false,
 			claimScope: [],
 			prompt: new Set(),
+			hinted: [],
 			codeChallenge: right.code_challenge,
 		});
 		expect(Object.isFrozen(request)).toBe(true);
@@ -90,7 +97,7 @@ describe("a request that is right", () => {
 			prompt: new Set(["login", "consent"]),
 			maxAge: 60,
 			loginHint: "alice",
-			hintedPersonId: "alice",
+			hinted: [{ subjects: ["alice"], client: {} }],
 			uiLocales: "de en",
 			claims: { id_token: { email: null }, userinfo: { name: { essential: true } } },
 			claimScope: ["email"],
@@ -105,12 +112,12 @@ test("faults are found in the order of the specifications: the first one is told
 		scope: "nothing",
 		code_challenge: undefined,
 		prompt: "none login",
-		request: "x",
+		registration: "{}",
 	};
 	const order: string[] = [];
 	let fields: Record<string, string | undefined> = wrong;
 	for (const [name, value] of [
-		["request", undefined],
+		["registration", undefined],
 		["response_type", "code"],
 		["response_mode", "query"],
 		["scope", "openid"],
@@ -121,7 +128,7 @@ test("faults are found in the order of the specifications: the first one is told
 		fields = { ...fields, [name]: value };
 	}
 	expect(order).toEqual([
-		"request_not_supported",
+		"registration_not_supported",
 		"unsupported_response_type",
 		"invalid_request",
 		"invalid_scope",
@@ -226,13 +233,35 @@ describe("hints (OpenID Connect Core §3.1.2.1, §3.1.2.2)", () => {
 	});
 
 	test("one person is named by the hint, by claims, or by both alike", () => {
-		for (const fields of [
-			{ id_token_hint: "of-alice" },
-			{ claims: demand("alice") },
-			{ id_token_hint: "of-alice", claims: demand("alice") },
-		])
-			expect(validate(fields).hintedPersonId).toBe("alice");
-		expect(validate({ claims: '{"id_token":{"sub":null},"userinfo":{"sub":{"value":"bob"}}}' })).not.toHaveProperty("hintedPersonId");
+		const subjects = (fields: Readonly<Record<string, string>>) => validate(fields).hinted.map((hint) => hint.subjects);
+		expect(subjects({ id_token_hint: "of-alice" })).toEqual([["alice"]]);
+		expect(subjects({ claims: demand("alice") })).toEqual([["alice"]]);
+		expect(subjects({ id_token_hint: "of-alice", claims: demand("alice") })).toEqual([["alice"], ["alice"]]);
+		expect(subjects({ claims: '{"id_token":{"sub":{"values":["bob","alice"]}}}' })).toEqual([["bob", "alice"]]);
+		expect(subjects({ claims: '{"id_token":{"sub":null},"userinfo":{"sub":{"value":"bob"}}}' })).toEqual([]);
+	});
+
+	test("whose word a hint is, the client says that it was made for; names of two sectors do not contradict each other", () => {
+		expect(validate({ id_token_hint: "of-alice-elsewhere", claims: demand("alice") }).hinted).toEqual([
+			{ subjects: ["alice-elsewhere"], client: expect.objectContaining({ sector: "elsewhere.test" }) },
+			{ subjects: ["alice"], client: expect.objectContaining({ id: "app" }) },
+		]);
+		expect(refusal({ id_token_hint: "of-alice-elsewhere", claims: demand("alice") }, elsewhere)).toBe("invalid_request");
+	});
+
+	test.each([
+		["no value", { essential: true }, "accepted"],
+		["the value that is reached", { essential: true, value: "1" }, "accepted"],
+		["one of several that is reached", { essential: true, values: ["gold", "1"] }, "accepted"],
+		["another value, as a wish", { value: "gold" }, "accepted"],
+		["another value, not essential by its word", { essential: false, values: ["gold"] }, "accepted"],
+		["no values at all", { essential: true, values: [] }, "accepted"],
+		["another value", { essential: true, value: "gold" }, "unmet_authentication_requirements"],
+		["other values", { essential: true, values: ["2", "gold", ""] }, "unmet_authentication_requirements"],
+		["a value of another kind", { essential: true, value: 1 }, "unmet_authentication_requirements"],
+	] as const)("I11 an essential acr with %s (OpenID Connect Core §5.5.1.1)", (_what, wish, outcome) => {
+		expect(refusal({ claims: JSON.stringify({ id_token: { acr: wish } }) })).toBe(outcome);
+		expect(refusal({ claims: JSON.stringify({ userinfo: { acr: wish } }) })).toBe("accepted");
 	});
 
 	test("default_max_age stands in for max_age (OpenID Connect Registration §2)", () => {

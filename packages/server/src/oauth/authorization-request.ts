@@ -1,6 +1,7 @@
 import {
 	type ClaimsRequest,
 	codeChallengeMethods,
+	demandedValues,
 	formatParameters,
 	isCodeChallenge,
 	OAuthError,
@@ -11,7 +12,9 @@ import {
 } from "@gatehouse/protocol";
 import {
 	type AuthorizationRequest,
+	acrValues,
 	type Client,
+	type HintedSubject,
 	isPublic,
 	type Prompt,
 	promptValues,
@@ -31,13 +34,6 @@ const maxResources = 10;
 /** What of a request becomes part of its code, in bytes: a code is at most 4 KB, a quarter of which is its encoding. */
 const maxInCode = 2600;
 
-/** Parameters whose answer depends on a feature that is not offered (OpenID Connect Core §3.1.2.6). */
-const unsupported = {
-	request: "request_not_supported",
-	request_uri: "request_uri_not_supported",
-	registration: "registration_not_supported",
-} as const;
-
 /**
  * Checks a request against RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, RFC 7636 §4.3 and RFC 8707 §2, in that order.
  *
@@ -53,9 +49,9 @@ export function validateAuthorizationRequest(
 	const get = (name: string) => parameters.values.get(name);
 	for (const name of parameters.repeated) throw new OAuthError("invalid_request", `\`${printable(name)}\` was sent more than once`);
 	checkLengths(parameters);
-	for (const [name, code] of Object.entries(unsupported)) {
-		if (get(name) !== undefined) throw new OAuthError(code, `\`${name}\` is not supported: send the parameters themselves`);
-	}
+	// OpenID Connect Core §7: for issuers on a person's own device.
+	if (get("registration") !== undefined)
+		throw new OAuthError("registration_not_supported", "`registration` is not supported: clients are registered before");
 
 	const responseType = get("response_type");
 	if (responseType === undefined) throw new OAuthError("invalid_request", "`response_type` is missing: send `code`");
@@ -72,7 +68,8 @@ export function validateAuthorizationRequest(
 	const prompt = prompts(get("prompt"));
 	const maxAge = seconds(get("max_age")) ?? client.defaultMaxAge;
 	const claimsAsked = claimsOf(get("claims"));
-	const hintedPersonId = hinted(get("id_token_hint"), claimsAsked, ground, now);
+	checkAcr(claimsAsked);
+	const hinted = hintedSubjects(get("id_token_hint"), claimsAsked, client, registry, ground, now);
 	const claims = claimsAsked && claimsAllowed(claimsAsked, client.scope);
 
 	const request: AuthorizationRequest = {
@@ -84,12 +81,12 @@ export function validateAuthorizationRequest(
 		resourceNamed,
 		claimScope: claimScopeOf(claims).filter((name) => !scope.includes(name)),
 		prompt,
+		hinted,
 		...optional("state", get("state")),
 		...optional("nonce", get("nonce")),
 		...optional("codeChallenge", codeChallenge),
 		...optional("maxAge", maxAge),
 		...optional("loginHint", get("login_hint")),
-		...optional("hintedPersonId", hintedPersonId),
 		...optional("claims", claims),
 		...optional("uiLocales", get("ui_locales")),
 	};
@@ -105,10 +102,15 @@ function checkLengths(parameters: Parameters): void {
 		if (bytes(parameters.values.get(name) ?? "") > limit)
 			throw new OAuthError("invalid_request", `\`${name}\` is longer than ${limit} bytes`);
 	}
-	if (formatParameters(parameters.values, parameters.resources).length > maxTotal)
-		throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
+	checkLength(parameters);
 	if (parameters.resources.length > maxResources)
 		throw new OAuthError("invalid_request", `at most ${maxResources} \`resource\` parameters are accepted`);
+}
+
+/** @throws OAuthError `invalid_request` for what is longer than a request may be in all. */
+export function checkLength(parameters: Parameters): void {
+	if (formatParameters(parameters.values, parameters.resources).length > maxTotal)
+		throw new OAuthError("invalid_request", `the request is longer than ${maxTotal} bytes`);
 }
 
 /** Scopes name their resources; `resource` narrows them (RFC 8707 §2.1). */
@@ -180,22 +182,42 @@ function claimsOf(text: string | undefined): ClaimsRequest | undefined {
 	return asked;
 }
 
-/** The one person that the answer may be about, as `id_token_hint` or a `sub` in `claims` names them (OpenID Connect Core §3.1.2.2). */
-function hinted(
+/** OpenID Connect Core §5.5.1.1: an essential `acr` of certain values is reached, or the sign-in has failed: known before anybody is asked. */
+function checkAcr(claims: ClaimsRequest | undefined): void {
+	const wish = claims?.id_token["acr"];
+	const demanded = wish?.essential ? demandedValues(wish) : undefined;
+	if (demanded === undefined || acrValues.some((reachable) => demanded.includes(reachable))) return;
+	throw new OAuthError(
+		"unmet_authentication_requirements",
+		`no sign-in here reaches the \`acr\` in \`claims\`: ask for ${acrValues.join(", ")}`,
+	);
+}
+
+/** Whom the answer may be about, as `id_token_hint` and the `sub` in `claims` name them (OpenID Connect Core §3.1.2.2). */
+function hintedSubjects(
 	token: string | undefined,
 	claims: ClaimsRequest | undefined,
+	client: Client,
+	registry: Registry,
 	ground: Pick<AuthorizeGround, "verifyIdTokenHint">,
 	now: number,
-): string | undefined {
-	const demanded = claims?.id_token["sub"]?.value;
-	if (demanded !== undefined && typeof demanded !== "string")
-		throw new OAuthError("invalid_request", "the `sub` that `claims` asks for is no text");
-	if (token === undefined) return demanded;
+): readonly HintedSubject[] {
+	const demanded = demandedSubjects(claims);
+	const byClaims = demanded === undefined ? [] : [{ subjects: demanded, client }];
+	if (token === undefined) return byClaims;
 	const hint = ground.verifyIdTokenHint(token, now);
 	if (!hint) throw new OAuthError("invalid_request", "`id_token_hint` is not an ID token of this issuer");
-	if (demanded !== undefined && demanded !== hint.sub)
+	const madeFor: Pick<Client, "sector"> = registry.clients.get(hint.aud) ?? {};
+	// Of different sectors, two subjects may well be one person.
+	if (demanded !== undefined && madeFor.sector === client.sector && !demanded.includes(hint.sub))
 		throw new OAuthError("invalid_request", "`id_token_hint` and `claims` name different people");
-	return hint.sub;
+	return [{ subjects: [hint.sub], client: madeFor }, ...byClaims];
+}
+
+function demandedSubjects(claims: ClaimsRequest | undefined): readonly string[] | undefined {
+	const demanded = demandedValues(claims?.id_token["sub"]);
+	if (demanded === undefined || demanded.every((subject) => typeof subject === "string")) return demanded;
+	throw new OAuthError("invalid_request", "the `sub` that `claims` asks for is no text");
 }
 
 function isOneOf<Value extends string>(values: readonly Value[], value: string): value is Value {

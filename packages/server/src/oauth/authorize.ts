@@ -13,13 +13,14 @@ import type {
 import { matchesRegistered } from "../model/redirect-uri.ts";
 import { validateAuthorizationRequest } from "./authorization-request.ts";
 import { allowedTo, decide } from "./decide.ts";
+import { type RequestObjectGround, type Unpacked, unpacked } from "./request-object.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the authorization endpoint takes of the ground. */
-export interface AuthorizeGround {
-	readonly issuer: string;
+export interface AuthorizeGround extends RequestObjectGround, SubjectGround {
 	readonly registry: () => Registry;
 	readonly consents: { find(personId: string, clientId: string): Promise<Consent | undefined> };
-	/** The person and session that a genuine ID token names. */
+	/** Whom a genuine ID token names, and to which client. */
 	readonly verifyIdTokenHint: (token: string, now: number) => { readonly sub: string; readonly aud: string } | undefined;
 	readonly sealCode: (code: Code, now: number) => string;
 	readonly newGrantId: (now: number) => string;
@@ -31,6 +32,8 @@ export interface AuthorizeRequest {
 	/** What was settled for this request, when it comes back from a page. */
 	readonly settled: Settled;
 	readonly restarted: boolean;
+	/** Its parameters came in a request object, which was unpacked before it waited. */
+	readonly signed?: boolean;
 	/** It comes back because a sign-in form fitted no more. */
 	readonly stale?: boolean;
 	/** The browser's mark, to which a waiting request is bound. */
@@ -51,20 +54,25 @@ export interface AuthorizeRequest {
 export async function authorize(request: AuthorizeRequest, ground: AuthorizeGround, now: number): Promise<Outcome> {
 	let client: Client;
 	let redirectUri: string;
+	let asked: Unpacked | undefined;
 	try {
 		client = knownClient(request.parameters, ground.registry());
-		redirectUri = registeredRedirectUri(request.parameters, client);
+		asked = await unpacked(request.parameters, request.signed === true, client, ground, now);
+		redirectUri = registeredRedirectUri(asked.parameters, client);
 	} catch (error) {
-		if (error instanceof OAuthError) return { kind: "refuse", error };
+		if (error instanceof OAuthError) return { kind: "refuse", error: asked?.refusal ?? error };
 		throw error;
 	}
-	const back = { redirectUri, state: request.parameters.repeated.has("state") ? undefined : request.parameters.values.get("state") };
+	const { parameters, signed, refusal } = asked;
+	const once = (name: string) => (parameters.repeated.has(name) ? undefined : parameters.values.get(name));
+	const back = { redirectUri, state: once("state"), uiLocales: once("ui_locales") };
 	try {
-		const valid = validateAuthorizationRequest(request.parameters, client, redirectUri, ground, now);
-		return await conclude(valid, request, ground, now);
+		if (refusal) throw refusal;
+		const valid = validateAuthorizationRequest(parameters, client, redirectUri, ground, now);
+		return await conclude(valid, { ...request, parameters, signed }, ground, now);
 	} catch (error) {
 		if (!(error instanceof OAuthError)) throw error;
-		return respond(ground.issuer, client, back, responseModeOf(request.parameters), [
+		return respond(ground.issuer, client, back, responseModeOf(parameters), [
 			["error", error.code],
 			["error_description", error.message],
 		]);
@@ -77,7 +85,7 @@ async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, 
 	const registry = ground.registry();
 	const person = request.session?.person;
 	const consent = person && (await ground.consents.find(person.id, client.id));
-	const decision = decide(valid, request.session, consent, request.settled, registry, now);
+	const decision = decide(valid, request.session, consent, request.settled, { registry, subjectOf: ground.subjectOf }, now);
 	if (decision.kind === "interact") {
 		const waiting: WaitingRequest = {
 			parameters: formatParameters(request.parameters.values, request.parameters.resources),
@@ -85,6 +93,7 @@ async function conclude(valid: AuthorizationRequest, request: AuthorizeRequest, 
 			browser: request.browser,
 			...(request.session ? { sessionId: request.session.session.id } : {}),
 			...(request.restarted ? { restarted: true } : {}),
+			...(request.signed ? { signed: true } : {}),
 			...(request.stale && decision.page === "login" ? { stale: true } : {}),
 		};
 		return { kind: "interact", page: decision.page, waiting };
@@ -183,12 +192,12 @@ function responseModeOf(parameters: Parameters): "query" | "form_post" {
 function respond(
 	issuer: string,
 	client: Client,
-	back: { readonly redirectUri: string; readonly state?: string | undefined },
+	back: { readonly redirectUri: string; readonly state?: string | undefined; readonly uiLocales?: string | undefined },
 	responseMode: "query" | "form_post",
 	parameters: readonly (readonly [string, string])[],
 ): Outcome {
 	const all = new Map(parameters);
 	if (back.state !== undefined) all.set("state", back.state);
 	all.set("iss", issuer);
-	return { kind: "respond", client, redirectUri: back.redirectUri, responseMode, parameters: all };
+	return { kind: "respond", client, redirectUri: back.redirectUri, responseMode, uiLocales: back.uiLocales, parameters: all };
 }

@@ -37,6 +37,7 @@ const crm = resolveResource({
 	scopes: { "crm.read": "Read", "crm.write": { description: "Write", groups: ["sales"] } },
 });
 const registry = registryOf(1, [thirdParty], [crm]);
+const ground = { registry, subjectOf: (id: string, { sector }: Pick<Client, "sector">) => (sector === undefined ? id : `${id}@${sector}`) };
 
 const alice: Person = {
 	id: "alice",
@@ -73,7 +74,7 @@ function request(of: Client, fields: Partial<AuthorizationRequest> & { readonly 
 		requestedScope: scope,
 		resourceNamed: false,
 	} as const;
-	return { ...base, scope, claimScope: [], prompt: new Set(prompts), ...others };
+	return { ...base, scope, claimScope: [], hinted: [], prompt: new Set(prompts), ...others };
 }
 
 const consentTo = (...scope: readonly string[]): Consent => ({
@@ -95,7 +96,7 @@ function conclude(
 	}: { readonly session?: SessionStanding; readonly consent?: Consent; readonly settled?: Settled } = {},
 ): string {
 	try {
-		const decision = decide(asked, of, consent, settled, registry, now);
+		const decision = decide(asked, of, consent, settled, ground, now);
 		return decision.kind === "grant" ? `grant ${decision.scope.join(" ")}` : decision.page;
 	} catch (error) {
 		if (error instanceof OAuthError) return error.code;
@@ -151,11 +152,24 @@ describe("is somebody signed in, freshly enough? (OpenID Connect Core §3.1.2.3)
 
 describe("is it the account they mean? (OpenID Connect Core §3.1.2.1)", () => {
 	test("another person than the hint names signs in anew, once; then it is over", () => {
-		const asked = request(firstParty, { hintedPersonId: "bob" });
+		const asked = request(firstParty, { hinted: [{ subjects: ["bob"], client: firstParty }] });
 		expect(conclude(asked, { session: session() })).toBe("login");
 		expect(conclude({ ...asked, prompt: new Set(["none"]) }, { session: session() })).toBe("login_required");
 		expect(conclude(asked, { session: session(), settled: authenticated })).toBe("login_required");
 		expect(conclude(asked, { session: session(bob) })).toBe("grant openid");
+	});
+
+	test("a hint names a person as the client that it was made for sees them, and all hints hold", () => {
+		const pairwise = client({ subject_type: "pairwise", redirect_uris: ["https://elsewhere.test/cb"] });
+		const hint = (...subjects: readonly string[]) => ({ subjects, client: pairwise });
+		const outcomes = [
+			[hint("alice@elsewhere.test")],
+			[hint("bob@elsewhere.test", "alice@elsewhere.test"), { subjects: ["alice"], client: firstParty }],
+			[hint("alice")],
+			[hint("alice@elsewhere.test"), { subjects: ["bob"], client: firstParty }],
+			[hint()],
+		].map((hinted) => conclude(request(firstParty, { hinted }), { session: session() }));
+		expect(outcomes).toEqual(["grant openid", "grant openid", "login", "login", "login"]);
 	});
 
 	test("prompt=select_account is settled by choosing, or by signing in for this request", () => {
@@ -226,7 +240,7 @@ describe("do they allow it? (OpenID Connect Core §3.1.2.4)", () => {
 		expect(conclude(single, { session: session(), consent: consentTo("openid") })).toBe("consent");
 		expect(conclude(single, { session: session(), consent: consentTo("openid", "email", "profile") })).toBe("grant openid");
 		const released = (settled: Settled) => {
-			const decision = decide(single, session(), undefined, settled, registry, now);
+			const decision = decide(single, session(), undefined, settled, ground, now);
 			return decision.kind === "grant" ? decision.claims : undefined;
 		};
 		expect(released(allowed("openid", "email", "profile"))).toEqual(claims);
@@ -279,7 +293,7 @@ test("pages come in one order, and each carries on what is settled so far", () =
 		consent: allowed("openid", "email"),
 	};
 	for (let step = 0; step < 5; step++) {
-		const decision = decide(asked, session(), undefined, settled, registry, now);
+		const decision = decide(asked, session(), undefined, settled, ground, now);
 		if (decision.kind === "grant") break;
 		expect(decision.settled).toEqual(settled);
 		pages.push(decision.page);

@@ -13,6 +13,13 @@ import {
 } from "../model/index.ts";
 import { returnsToDevice } from "../model/redirect-uri.ts";
 import { claimsAllowed } from "./person-claims.ts";
+import type { SubjectGround } from "./subject.ts";
+
+/** What a decision looks at beside the request and the person. */
+export interface DecisionGround extends SubjectGround {
+	/** One snapshot for the whole request. */
+	readonly registry: Registry;
+}
 
 /** What a valid request comes to. */
 export type Decision =
@@ -36,10 +43,11 @@ export function decide(
 	session: SessionStanding | undefined,
 	consent: Consent | undefined,
 	settledBefore: Settled,
-	registry: Registry,
+	ground: DecisionGround,
 	now: number,
 ): Decision {
 	const { client, prompt } = request;
+	const { registry, subjectOf } = ground;
 	const settled = settledFor(settledBefore, session?.session.id);
 	const silent = prompt.has("none");
 	const ask = (page: Interaction, code: "login_required" | "consent_required" | "interaction_required", why: string): Decision => {
@@ -52,9 +60,9 @@ export function decide(
 	if (!fresh && prompt.has("login")) return ask("login", "login_required", "the app wants a new sign-in");
 	if (!fresh && request.maxAge !== undefined && (request.maxAge === 0 || now - session.session.authTime > request.maxAge * 1000))
 		return ask("login", "login_required", "the last sign-in is older than `max_age`");
-	if (request.hintedPersonId !== undefined && request.hintedPersonId !== session.person.id) {
-		if (fresh) throw new OAuthError("login_required", "somebody else signed in than `id_token_hint` names");
-		return ask("login", "login_required", "another person is signed in than `id_token_hint` names");
+	if (request.hinted.some((hint) => !hint.subjects.includes(subjectOf(session.person.id, hint.client)))) {
+		if (fresh) throw new OAuthError("login_required", "somebody else signed in than the request names");
+		return ask("login", "login_required", "another person is signed in than the request names");
 	}
 	if (prompt.has("select_account") && !fresh && !settled.account) return { kind: "interact", page: "select-account", settled };
 

@@ -1,8 +1,9 @@
 import type { Parameters } from "@gatehouse/protocol";
 import type { Client, Registry, SessionStanding } from "../model/index.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** What the end-session endpoint takes of the ground. */
-export interface EndSessionGround {
+export interface EndSessionGround extends SubjectGround {
 	readonly registry: () => Registry;
 	readonly verifyIdTokenHint: (
 		token: string,
@@ -12,8 +13,8 @@ export interface EndSessionGround {
 
 /** What a request to sign out comes to. */
 export type EndSessionDecision =
-	/** Ask the person first. */
-	| { readonly kind: "confirm"; readonly client: Client | undefined; readonly returnTo: string | undefined }
+	/** Ask the person first; `badWayBack` where the request wants them back at an address that is not registered (LO-01). */
+	| { readonly kind: "confirm"; readonly client: Client | undefined; readonly returnTo: string | undefined; readonly badWayBack: boolean }
 	/** End the session of the cookie, if there is one, and go where it says; without `returnTo` to the signed-out page. */
 	| { readonly kind: "end"; readonly client: Client | undefined; readonly returnTo: string | undefined };
 
@@ -41,10 +42,11 @@ export function decideEndSession(
 	const returnTo = wayBack ? withState(uri, one("state")) : undefined;
 
 	if (!session) return { kind: "end", client, returnTo };
-	const ofThisSession = hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === session.person.id;
+	const ofThisSession =
+		hinted !== undefined && !contradicts && hint?.sid === session.session.id && hint.sub === ground.subjectOf(session.person.id, hinted);
 	const badWayBack = uri !== undefined && returnTo === undefined;
 	if (ofThisSession && !badWayBack) return { kind: "end", client, returnTo };
-	return { kind: "confirm", client, returnTo };
+	return { kind: "confirm", client, returnTo, badWayBack };
 }
 
 function withState(uri: string, state: string | undefined): string {

@@ -23,7 +23,7 @@ const inactive: IntrospectionResponse = { active: false };
 export async function introspect(request: PresentedRequest, ground: TokenStateGround, now: number): Promise<IntrospectionResponse> {
 	for (const name of request.parameters.repeated)
 		throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
-	const client = authenticateConfidential(request, ground.registry(), ground, now);
+	const client = await authenticateConfidential(request, ground.registry(), ground, now);
 	const token = request.parameters.values.get("token");
 	if (token === undefined) throw new OAuthError("invalid_request", "`token` is missing");
 	const claims = ground.verifyAccessToken(token, now);
@@ -55,7 +55,7 @@ async function refreshToken(token: string, client: Client, ground: TokenStateGro
 	return {
 		active: true,
 		iss: ground.issuer,
-		sub: grant.personId,
+		sub: ground.subjectOf(grant.personId, client),
 		client_id: grant.clientId,
 		scope: grant.scope.join(" "),
 		exp: Math.floor(grant.expiresAt / 1000),

@@ -17,7 +17,7 @@ const registry = registryOf(
 		resolveResource({ identifier: closed, scopes: { "closed.read": "Read" }, enabled: false }),
 	],
 );
-const ground = { issuer, defaultAlg: "RS256", registry: () => registry } as const;
+const ground = { issuer, defaultAlg: "RS256", registry: () => registry, subjectOf: (id: string) => id } as const;
 
 const some = (names: readonly string[]) => fc.subarray([...names]);
 
@@ -47,6 +47,7 @@ function ask(about: Situation) {
 	const person = { id: "alice", username: "alice", claims: {}, groups: about.groups, updatedAt: 0 };
 	const grant = {
 		id: "grant",
+		amr: ["pwd"],
 		scope: about.granted,
 		requestedScope: [...new Set([...about.requested, ...about.granted])],
 		resourceNamed: about.resourceNamed,

@@ -12,12 +12,13 @@ import {
 	type Resource,
 } from "../model/index.ts";
 import { claimsFor } from "./person-claims.ts";
+import type { SubjectGround } from "./subject.ts";
 
 /** Scopes that belong to no API. */
 const ofPeople: ReadonlySet<string> = new Set(standardScopes);
 
 /** What the conclusion about a person's grant takes of the ground. */
-interface Ground {
+interface Ground extends SubjectGround {
 	readonly issuer: string;
 	readonly defaultAlg: Issuance["accessTokenAlg"];
 	readonly registry: () => Registry;
@@ -60,10 +61,12 @@ export const personIssuance = {
 		const granted = standingScope(grant, person, client, ground.registry());
 		const names = wanted(grant, granted, parameters);
 		const { audience, resource, scope } = target(grant, granted, names, parameters.resources, ground);
+		const subject = ground.subjectOf(person.id, client);
 		const inGroups = names.includes("groups") && person.groups.length > 0;
 		return {
 			client,
-			subject: person.id,
+			// APIs know a person by one name, whichever app calls them; a token that no API reads tells an app no more than its ID token.
+			subject: resource ? person.id : subject,
 			scope,
 			audience,
 			accessTokenAlg: resource?.signingAlg ?? ground.defaultAlg,
@@ -71,7 +74,7 @@ export const personIssuance = {
 			grant,
 			...(inGroups ? { groups: person.groups } : {}),
 			...(grant.generation > 0 ? { refreshToken: { grant, generation: grant.generation } } : {}),
-			...(names.includes("openid") ? { idToken: { ...more, claims: claimsFor(person, grant, names, client.scope).idToken } } : {}),
+			...(names.includes("openid") ? { idToken: { ...more, subject, claims: claimsFor(person, grant, names, client.scope).idToken } } : {}),
 		};
 	},
 };

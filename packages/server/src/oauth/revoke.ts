@@ -22,7 +22,7 @@ export interface RevocationGround extends TokenStateGround {
 export async function revoke(request: PresentedRequest, ground: RevocationGround, now: number, traceId: string): Promise<void> {
 	for (const name of request.parameters.repeated)
 		throw new OAuthError("invalid_request", `\`${name.slice(0, 40).replace(/[^\w]/g, "?")}\` was sent more than once`);
-	const client = authenticateClient(request, ground.registry(), ground, now);
+	const client = await authenticateClient(request, ground.registry(), ground, now);
 	const token = request.parameters.values.get("token");
 	if (token === undefined) throw new OAuthError("invalid_request", "`token` is missing");
 

@@ -1,5 +1,5 @@
 import { OAuthError, type TokenResponse } from "@gatehouse/protocol";
-import type { Event, Issuance } from "../model/index.ts";
+import type { Client, Event, Issuance } from "../model/index.ts";
 import { authenticateClient } from "./client-auth/index.ts";
 import type { ClientAuthGround, PresentedRequest } from "./client-auth/method.ts";
 import type { GrantGround } from "./grants/grant-type.ts";
@@ -8,8 +8,8 @@ import { grantTypes } from "./grants/index.ts";
 /** What the token endpoint takes of the ground. */
 export interface TokenGround extends GrantGround, ClientAuthGround {
 	readonly issue: (issuance: Issuance, now: number) => Promise<TokenResponse>;
-	/** Names an attempt. */
-	readonly newOperation: (now: number) => string;
+	/** Notes that the client was of use, if it is one that goes when it is not. */
+	readonly noteUse: (client: Client, now: number) => Promise<void>;
 	readonly newEvent: (now: number, event: Omit<Event, "id" | "at">) => Event;
 }
 
@@ -24,7 +24,7 @@ export async function token(request: PresentedRequest, ground: TokenGround, now:
 	const { parameters } = request;
 	for (const name of parameters.repeated)
 		throw new OAuthError("invalid_request", `a parameter was sent more than once (${grantParameter(name)})`);
-	const client = authenticateClient(request, ground.registry(), ground, now);
+	const client = await authenticateClient(request, ground.registry(), ground, now);
 	const name = parameters.values.get("grant_type");
 	if (name === undefined) throw new OAuthError("invalid_request", "`grant_type` is missing");
 	const grantType = grantTypes.find((type) => type.name === name);
@@ -34,6 +34,7 @@ export async function token(request: PresentedRequest, ground: TokenGround, now:
 	const event = (type: Event["type"], about: Pick<Event, "personId" | "sessionId" | "grantId" | "data">) =>
 		ground.newEvent(now, { type, traceId, clientId: client.id, ...about });
 	const issuance = await grantType.conclude({ client, parameters, operation: ground.newOperation(now), event }, ground, now);
+	if (client.registeredItself) await ground.noteUse(client, now);
 	return ground.issue(issuance, now);
 }
 

@@ -6,10 +6,14 @@ import { grantRaceContract } from "./contract/grant-races.ts";
 import { grantContract } from "./contract/grants.ts";
 import { guessContract } from "./contract/guesses.ts";
 import { keyContract } from "./contract/keys.ts";
+import { logoContract } from "./contract/logos.ts";
+import { logoutContract } from "./contract/logouts.ts";
 import { lostCommitContract } from "./contract/lost-commits.ts";
 import { personContract } from "./contract/people.ts";
+import { registrationContract } from "./contract/registrations.ts";
 import { sessionContract } from "./contract/sessions.ts";
 import { settingContract } from "./contract/settings.ts";
+import { usedOnceContract } from "./contract/used-once.ts";
 import type { Open } from "./contract/world.ts";
 
 /**
@@ -26,9 +30,13 @@ export function storeContract(name: string, open: Open): void {
 		consentContract(open);
 		grantContract(open);
 		grantRaceContract(open);
+		usedOnceContract(open);
 		guessContract(open);
+		registrationContract(open);
 		keyContract(open);
+		logoutContract(open);
 		eventContract(open);
+		logoContract(open);
 		settingContract(open);
 		lostCommitContract(open);
 	});

@@ -8,12 +8,18 @@ import type {
 	GrantColumns,
 	GuessColumns,
 	KeyColumns,
+	KnownLogoColumns,
+	LogoColumns,
+	LogoutColumns,
 	PersonColumns,
 	PersonRowColumns,
 	RefusedGuessColumns,
+	RegistrationColumns,
+	RegistrationTokenColumns,
 	SessionColumns,
 	TenantColumns,
 } from "./rows.ts";
+import { logoutsAtOnce } from "./store.ts";
 
 /*
  * Every SQL text, once. Parameters are positional, and `$1` is always the tenant. What differs between databases lies
@@ -52,10 +58,18 @@ const grant = [
 	...["created_at", "expires_at", "revoked_at", "redeemed_by", "rotated_by", "epoch", "person_epoch", "consent_epoch", "client_epoch"],
 ] as const;
 const client = ["id", "metadata", "secrets", "managed_by", "held", "removed_at", "enabled", "deleted", "created_at", "updated_at"] as const;
+const logo = ["client_id", "uri", "media_type", "image", "fetched_at", "failures"];
 const key = ["kid", "alg", "public_jwk", "sealed_private", "created_at", "signs_from", "signs_until", "revoked_at"] as const;
 const event = ["id", "at", "type", "trace_id", "person_id", "client_id", "session_id", "grant_id", "actor", "data"] as const;
 const refusedGuess = ["slot", "at", "door", "trace_id", "user_agent", "network"] as const;
+const logout = ["session_id", "client_id", "person_id", "state", "ended_at", "attempts", "due_at", "settled_at", "reason"] as const;
 const consent = ["person_id", "client_id", "scope", "epoch", "granted_at", "updated_at"] as const;
+
+const registration = ["client_id", "token_hash", "registered_at", "last_used_at", "registration_token_id"] as const;
+const registrationToken = ["id", "token_hash", "note", "uses_left", "created_at", "expires_at", "revoked_at"] as const;
+
+const selectClient = `select ${client.map((name) => `c.${name}`).join(", ")}, r.registered_at, r.last_used_at
+	from clients c left join registrations r on r.tenant = c.tenant and r.client_id = c.id`;
 
 const selectPersonRow = `select ${columns("p", "person", personRow)}, p.canonical_name as person_canonical_name, c.hash as credential_hash
 	from people p left join credentials c on c.tenant = p.tenant and c.person_id = p.id and c.kind = 'password'`;
@@ -81,6 +95,9 @@ const selectStanding = `select ${columns("g", "grant", grant)}, ${conditions}
 	left join clients c on c.tenant = g.tenant and c.id = g.client_id
 	left join consents k on k.tenant = g.tenant and k.person_id = g.person_id and k.client_id = g.client_id`;
 
+/** Due by `$2`, and not of a client that is being told: as many names as can be, empty ones among them. */
+const isDue = `tenant = $1 and due_at <= $2 and client_id not in (${Array.from({ length: logoutsAtOnce.clients }, (_, i) => `$${i + 3}`).join(", ")})`;
+
 export const queries = {
 	readTenant: query<TenantColumns>("select epoch, version, key_version from tenants where tenant = $1"),
 	addTenant: query("insert into tenants (tenant, epoch, version, key_version) values ($1, 1, 1, 0) on conflict do nothing"),
@@ -88,24 +105,56 @@ export const queries = {
 	raiseEpoch: query("update tenants set epoch = epoch + 1 where tenant = $1"),
 	raiseKeyVersion: query("update tenants set key_version = key_version + 1, version = version + 1 where tenant = $1 and key_version = $2"),
 	readSetting: query<{ value: string }>("select value from settings where tenant = $1 and name = $2"),
+	addSetting: query("insert into settings (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do nothing"),
 	writeSetting: query(
 		"insert into settings (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do update set value = excluded.value",
 	),
 
-	allClients: query<ClientColumns>(`select ${client.join(", ")} from clients where tenant = $1 and deleted = 0 order by id`),
-	findClient: query<ClientColumns>(`select ${client.join(", ")} from clients where tenant = $1 and id = $2 and deleted = 0`),
+	allClients: query<ClientColumns>(`${selectClient} where c.tenant = $1 and c.deleted = 0 order by c.id`),
+	findClient: query<ClientColumns>(`${selectClient} where c.tenant = $1 and c.id = $2 and c.deleted = 0`),
 	putClient: query(
-		`${insert("clients", [...client, "epoch"])} on conflict (tenant, id) do update set ${assign(client.filter((name) => name !== "id"))}`,
+		`${insert("clients", [...client, "epoch", "backchannel_logout_uri"])} on conflict (tenant, id)
+		do update set ${assign([...client.filter((name) => name !== "id"), "backchannel_logout_uri"])}`,
 	),
 	removeClient: query(
-		`update clients set deleted = 1, enabled = 0, epoch = epoch + 1, metadata = '{}', secrets = '[]'
+		`update clients set deleted = 1, enabled = 0, epoch = epoch + 1, metadata = '{}', secrets = '[]', backchannel_logout_uri = null
 		where tenant = $1 and id = $2 and deleted = 0 and managed_by = 'store'`,
 	),
-	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2"),
+	/** For a client without grants: nothing of it need stay. */
+	deleteClient: query("delete from clients where tenant = $1 and id = $2 and managed_by = 'store'"),
+	/** Those that stand: of one that was withdrawn only its epoch is left. */
+	removeConsentsOfClient: query("delete from consents where tenant = $1 and client_id = $2 and scope <> ''"),
+	withdrawConsentsOfClient: query(
+		"update consents set scope = '', epoch = epoch + 1, updated_at = $3 where tenant = $1 and client_id = $2 and scope <> ''",
+	),
 	allResources: query<{ declaration: string }>("select declaration from resources where tenant = $1 order by identifier"),
 	putResource: query(
 		`${insert("resources", ["identifier", "declaration"])} on conflict (tenant, identifier) do update set declaration = excluded.declaration`,
 	),
+
+	findRegistration: query<RegistrationColumns>(`select ${registration.join(", ")} from registrations where tenant = $1 and client_id = $2`),
+	countRegistrations: query<{ count: number }>("select count(*) as count from registrations where tenant = $1"),
+	addRegistration: query(insert("registrations", registration)),
+	touchRegistration: query("update registrations set last_used_at = $3 where tenant = $1 and client_id = $2"),
+	removeRegistration: query("delete from registrations where tenant = $1 and client_id = $2"),
+	/** `$2` is the earlier of the two instants, `$3` the later. */
+	idleRegistrations: query<RegistrationColumns>(
+		`select ${registration.join(", ")} from registrations where tenant = $1 and last_used_at < $3
+		and (last_used_at < $2 or (last_used_at = registered_at and registration_token_id is null)) order by last_used_at limit $4`,
+	),
+
+	allRegistrationTokens: query<RegistrationTokenColumns>(
+		`select ${registrationToken.join(", ")} from registration_tokens where tenant = $1 order by id desc`,
+	),
+	findRegistrationToken: query<RegistrationTokenColumns>(
+		`select ${registrationToken.join(", ")} from registration_tokens where tenant = $1 and id = $2`,
+	),
+	addRegistrationToken: query(`${insert("registration_tokens", registrationToken)} on conflict do nothing`),
+	useRegistrationToken: query(
+		`update registration_tokens set uses_left = uses_left - 1
+		where tenant = $1 and id = $2 and uses_left > 0 and revoked_at is null and expires_at > $3`,
+	),
+	revokeRegistrationToken: query("update registration_tokens set revoked_at = $3 where tenant = $1 and id = $2 and revoked_at is null"),
 
 	findPerson: query<PersonRowColumns>(`${selectPersonRow} where p.tenant = $1 and p.id = $2`),
 	/** Two rows at most: whoever has the name, else the only two that need be known of who have the address. */
@@ -154,6 +203,29 @@ export const queries = {
 	endSession: query("update sessions set ended_at = $3 where tenant = $1 and id = $2 and ended_at is null"),
 	endSessionsOfPerson: query("update sessions set ended_at = $3 where tenant = $1 and person_id = $2 and id <> $4 and ended_at is null"),
 
+	/** Who took part is told, once for each; a client of the same name that came later is not the one that did. */
+	addLogouts: query(
+		`insert into logouts (tenant, session_id, client_id, person_id, state, ended_at, attempts, due_at)
+		select g.tenant, g.session_id, g.client_id, g.person_id,
+			case when max(c.backchannel_logout_uri) is null then 'untold' else 'waiting' end, $3, 0,
+			case when max(c.backchannel_logout_uri) is null then null else $3 end
+		from grants g left join clients c on c.tenant = g.tenant and c.id = g.client_id and c.epoch = g.client_epoch
+		where g.tenant = $1 and g.session_id = $2 group by g.tenant, g.session_id, g.client_id, g.person_id`,
+	),
+	logoutsOfSession: query<LogoutColumns>(
+		`select ${logout.join(", ")} from logouts where tenant = $1 and session_id = $2 order by client_id`,
+	),
+	findLogout: query<LogoutColumns>(`select ${logout.join(", ")} from logouts where tenant = $1 and session_id = $2 and client_id = $3`),
+	clientToTell: query<{ client_id: string }>(`select client_id from logouts where ${isDue} order by due_at, session_id limit 1`),
+	dueLogouts: query<LogoutColumns>(
+		`select ${logout.join(", ")} from logouts where tenant = $1 and due_at <= $2 and client_id = $3 order by due_at, session_id limit $4`,
+	),
+	leaseLogout: query("update logouts set due_at = $4, attempts = attempts + 1 where tenant = $1 and session_id = $2 and client_id = $3"),
+	settleLogout: query(
+		`update logouts set state = $4, due_at = $5, settled_at = $6, reason = $7
+		where tenant = $1 and session_id = $2 and client_id = $3 and state = 'waiting'`,
+	),
+
 	findConsent: query<ConsentColumns>(`select ${consent.join(", ")} from consents where tenant = $1 and person_id = $2 and client_id = $3`),
 	consentsOfPerson: query<ConsentColumns>(
 		`select ${consent.join(", ")} from consents where tenant = $1 and person_id = $2 and scope <> '' order by client_id`,
@@ -199,6 +271,18 @@ export const queries = {
 	denyToken: query(`${insert("denied_tokens", ["jti", "expires_at"])} on conflict do nothing`),
 	isDenied: query<{ jti: string }>("select jti from denied_tokens where tenant = $1 and jti = $2"),
 
+	/** What has expired may be used again. */
+	useOnce: query(
+		`${insert("used_once", ["purpose", "hash", "expires_at", "used_by"])} on conflict (tenant, purpose, hash)
+		do update set expires_at = excluded.expires_at, used_by = excluded.used_by where used_once.expires_at <= $6`,
+	),
+	usedBy: query<{ used_by: string }>("select used_by from used_once where tenant = $1 and purpose = $2 and hash = $3"),
+	/** Two at most: with each that is added, so that they become fewer and no single use pays for all. */
+	sweepUsedOnce: query(
+		`delete from used_once where (tenant, purpose, hash) in
+		(select tenant, purpose, hash from used_once where tenant = $1 and expires_at <= $2 limit 2)`,
+	),
+
 	readGuesses: query<GuessColumns>("select began_at, ends_at, taken from guesses where tenant = $1 and kind = $2 and bucket = $3"),
 	writeGuesses: query(
 		`${insert("guesses", ["kind", "bucket", "began_at", "ends_at", "taken"])} on conflict (tenant, kind, bucket)
@@ -216,6 +300,15 @@ export const queries = {
 		`${insert("refused_guesses", ["person_id", ...refusedGuess])} on conflict (tenant, person_id, slot)
 		do update set ${assign(refusedGuess.filter((name) => name !== "slot"))}`,
 	),
+
+	findLogo: query<LogoColumns>(`select ${logo.join(", ")} from logos where tenant = $1 and client_id = $2`),
+	allLogos: query<KnownLogoColumns>(
+		"select client_id, uri, image is not null as shown, fetched_at, failures from logos where tenant = $1 order by client_id",
+	),
+	putLogo: query(
+		`${insert("logos", logo)} on conflict (tenant, client_id) do update set ${assign(logo.filter((name) => name !== "client_id"))}`,
+	),
+	removeLogo: query("delete from logos where tenant = $1 and client_id = $2"),
 
 	allKeys: query<KeyColumns>(`select ${key.join(", ")} from signing_keys where tenant = $1 order by created_at, kid`),
 	putKey: query(`${insert("signing_keys", key)} on conflict (tenant, kid) do update set ${assign(key.filter((name) => name !== "kid"))}`),

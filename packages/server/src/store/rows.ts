@@ -12,7 +12,7 @@ import {
 	type SessionStanding,
 } from "../model/index.ts";
 import type { Value } from "./connection.ts";
-import type { KeyRow, PersonRow, RefusedGuess } from "./store.ts";
+import type { KeyRow, KnownLogo, Logo, Logout, PersonRow, RefusedGuess, Registration, RegistrationToken } from "./store.ts";
 
 /*
  * What a row looks like in the store, and the record it stands for. Lists of names are text with blanks between them,
@@ -318,6 +318,8 @@ export interface ClientColumns {
 	removed_at: number | null;
 	created_at: number;
 	updated_at: number;
+	registered_at: number | null;
+	last_used_at: number | null;
 }
 
 export function clientFrom(row: ClientColumns): ClientRow {
@@ -330,6 +332,49 @@ export function clientFrom(row: ClientColumns): ClientRow {
 		...(row.removed_at === null ? {} : { removedAt: row.removed_at }),
 		createdAt: row.created_at,
 		updatedAt: row.updated_at,
+		...(row.registered_at === null || row.last_used_at === null
+			? {}
+			: { registration: { registeredAt: row.registered_at, lastUsedAt: row.last_used_at } }),
+	};
+}
+
+export interface RegistrationColumns {
+	client_id: string;
+	token_hash: Uint8Array;
+	registered_at: number;
+	last_used_at: number;
+	registration_token_id: string | null;
+}
+
+export function registrationFrom(row: RegistrationColumns): Registration {
+	return {
+		clientId: row.client_id,
+		tokenHash: row.token_hash,
+		registeredAt: row.registered_at,
+		lastUsedAt: row.last_used_at,
+		...(row.registration_token_id === null ? {} : { registrationTokenId: row.registration_token_id }),
+	};
+}
+
+export interface RegistrationTokenColumns {
+	id: string;
+	token_hash: Uint8Array;
+	note: string | null;
+	uses_left: number;
+	created_at: number;
+	expires_at: number;
+	revoked_at: number | null;
+}
+
+export function registrationTokenFrom(row: RegistrationTokenColumns): RegistrationToken {
+	return {
+		id: row.id,
+		tokenHash: row.token_hash,
+		...(row.note === null ? {} : { note: row.note }),
+		usesLeft: row.uses_left,
+		createdAt: row.created_at,
+		expiresAt: row.expires_at,
+		...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
 	};
 }
 
@@ -358,6 +403,59 @@ export function keyFrom(row: KeyColumns): KeyRow {
 		...(row.signs_from === null ? {} : { signsFrom: row.signs_from }),
 		...(row.signs_until === null ? {} : { signsUntil: row.signs_until }),
 		...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
+	};
+}
+
+export interface LogoutColumns {
+	session_id: string;
+	client_id: string;
+	person_id: string;
+	state: Logout["state"];
+	ended_at: number;
+	attempts: number;
+	due_at: number | null;
+	settled_at: number | null;
+	reason: string | null;
+}
+
+export function logoutFrom(row: LogoutColumns): Logout {
+	return {
+		sessionId: row.session_id,
+		clientId: row.client_id,
+		personId: row.person_id,
+		state: row.state,
+		endedAt: row.ended_at,
+		attempts: row.attempts,
+		...(row.due_at === null ? {} : { dueAt: row.due_at }),
+		...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
+		...(row.reason === null ? {} : { reason: row.reason }),
+	};
+}
+
+export interface KnownLogoColumns {
+	client_id: string;
+	uri: string;
+	shown: number;
+	fetched_at: number;
+	failures: number;
+}
+
+export function knownLogoFrom(row: KnownLogoColumns): KnownLogo {
+	return { clientId: row.client_id, uri: row.uri, shown: row.shown === 1, fetchedAt: row.fetched_at, failures: row.failures };
+}
+
+export interface LogoColumns extends Omit<KnownLogoColumns, "shown"> {
+	media_type: string | null;
+	image: Uint8Array | null;
+}
+
+export function logoFrom(row: LogoColumns): Logo {
+	return {
+		clientId: row.client_id,
+		uri: row.uri,
+		...(row.image === null ? {} : { image: { mediaType: row.media_type ?? "", bytes: row.image } }),
+		fetchedAt: row.fetched_at,
+		failures: row.failures,
 	};
 }
 

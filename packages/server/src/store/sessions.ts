@@ -12,6 +12,34 @@ function liveSessions({ sql, tenant, limits }: Engine, personId: string, now: nu
 }
 
 /**
+ * The one way in which a session ends before its time, within a transaction: whom it is to be told is written with it.
+ *
+ * @returns false when it had ended before
+ */
+function endSession({ sql, tenant }: Engine, id: string, now: number): boolean {
+	if (sql.run(queries.endSession, tenant, id, now) === 0) return false;
+	sql.run(queries.addLogouts, tenant, id, now);
+	return true;
+}
+
+/**
+ * Writes events and, beside each `session.ended` among them, who of those that took part cannot be told. Such an event has the
+ * id of the first with a number behind it: it stands after that one, and a retry writes it once.
+ */
+function recordEndings(engine: Engine, events: readonly Event[]): void {
+	record(
+		engine,
+		events.flatMap((event) => [event, ...(event.type === "session.ended" ? untoldBeside(engine, event) : [])]),
+	);
+}
+
+function untoldBeside({ sql, tenant }: Engine, { data: _, ...ended }: Event): readonly Event[] {
+	const logouts = sql.all(queries.logoutsOfSession, tenant, ended.sessionId);
+	const untold = logouts.filter(({ state }) => state === "untold");
+	return untold.map(({ client_id: clientId }, i) => ({ ...ended, id: `${ended.id}.${i + 1}`, type: "logout.untold", clientId }));
+}
+
+/**
  * Ends all sessions of a person but one, within a transaction. Those that idled away end too, so that no change of the
  * limits brings them back; nothing is told of them.
  *
@@ -25,8 +53,9 @@ export function endSessions(
 	keep = "",
 ): readonly string[] {
 	const ended = liveSessions(engine, personId, now).flatMap(({ id }) => (id === keep ? [] : [id]));
+	for (const id of ended) endSession(engine, id, now);
 	engine.sql.run(queries.endSessionsOfPerson, engine.tenant, personId, now, keep);
-	record(engine, ended.map(eventFor));
+	recordEndings(engine, ended.map(eventFor));
 	return ended;
 }
 
@@ -36,10 +65,6 @@ export function sessionStore(engine: Engine): SessionStore {
 	function find(id: string): SessionStanding | undefined {
 		const row = sql.get(queries.findSession, tenant, id);
 		return row && sessionStandingFrom(row);
-	}
-
-	function end(id: string, now: number): boolean {
-		return sql.run(queries.endSession, tenant, id, now) === 1;
 	}
 
 	/** Continues the session of the browser for the same person, or adds a new one and ends another person's. */
@@ -66,7 +91,9 @@ export function sessionStore(engine: Engine): SessionStore {
 		} else {
 			sql.run(queries.addSession, tenant, ...sessionValues(session));
 		}
-		const ended = [...(replaced && !continued ? [replaced.id] : []), ...beyondMax(session, now)].filter((id) => end(id, now));
+		const ended = [...(replaced && !continued ? [replaced.id] : []), ...beyondMax(session, now)].filter((id) =>
+			endSession(engine, id, now),
+		);
 		return { session, continued, ended };
 	}
 
@@ -100,7 +127,7 @@ export function sessionStore(engine: Engine): SessionStore {
 				if (!person?.enabled || !store) return undefined;
 				if (fresh.passwordVersion !== undefined && fresh.passwordVersion !== person.passwordVersion) return undefined;
 				const begun = signIn(fresh, { epoch: store.epoch, personEpoch: person.epoch }, now);
-				record(engine, eventsFor(begun));
+				recordEndings(engine, eventsFor(begun));
 				return begun;
 			}),
 
@@ -112,8 +139,8 @@ export function sessionStore(engine: Engine): SessionStore {
 
 		end: (id, now, events) =>
 			engine.write(() => {
-				if (!end(id, now)) return isRecorded(engine, events);
-				record(engine, events);
+				if (!endSession(engine, id, now)) return isRecorded(engine, events);
+				recordEndings(engine, events);
 				return true;
 			}),
 

@@ -19,6 +19,11 @@ export function settingStore(engine: Engine): SettingStore {
 			engine.write(() => {
 				sql.run(queries.writeSetting, tenant, name, value);
 			}),
+		setFirst: (name, value) =>
+			engine.write(() => {
+				sql.run(queries.addSetting, tenant, name, value);
+				return sql.get(queries.readSetting, tenant, name)?.value ?? value;
+			}),
 		epoch: () => engine.read(() => store().epoch),
 		raiseEpoch: (events) =>
 			engine.write(() => {

@@ -8,15 +8,19 @@ import { grantStore } from "./grants.ts";
 import { guessStore } from "./guesses.ts";
 import { inspect, unusable } from "./inspect.ts";
 import { keyStore } from "./keys.ts";
+import { logoStore } from "./logos.ts";
+import { logoutStore } from "./logouts.ts";
 import { migrate } from "./migrate.ts";
 import { type Patience, systemPatience, whenUnlocked } from "./patience.ts";
 import { personStore } from "./people.ts";
 import { queries } from "./queries.ts";
+import { registrationStore } from "./registrations.ts";
 import { resourceStore } from "./resources.ts";
 import { sessionStore } from "./sessions.ts";
 import { settingStore } from "./settings.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import { transactionsOn } from "./transactions.ts";
+import { usedOnceStore } from "./used-once.ts";
 import { createWriter } from "./writer.ts";
 
 export interface SqliteOptions extends StoreOptions {
@@ -88,9 +92,13 @@ function storeOn(connection: Connection, isNew: boolean, options: SqliteOptions)
 		consents: consentStore(engine),
 		grants: grantStore(engine),
 		deniedTokens: deniedTokenStore(engine),
+		usedOnce: usedOnceStore(engine),
+		logouts: logoutStore(engine),
 		guesses: guessStore(engine),
+		registrations: registrationStore(engine),
 		keys: keyStore(engine),
 		events: eventStore(engine),
+		logos: logoStore(engine),
 		settings: settingStore(engine),
 		ping: async () => {
 			await engine.read(() => connection.get(queries.readTenant, tenant));

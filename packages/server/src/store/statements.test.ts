@@ -12,7 +12,7 @@ test("a hot request compiles no SQL", async () => {
 		store = one;
 		return { one, other: one, loseNextCommit: () => undefined, close: () => one.close() };
 	});
-	const { grants, sessions, guesses, deniedTokens, settings, people, consents } = w.one;
+	const { grants, sessions, guesses, deniedTokens, usedOnce, settings, people, consents } = w.one;
 	const place = { kind: "account", bucket: 1, limit: 99, window: hour } as const;
 	async function requests(): Promise<void> {
 		const made = await w.redeemed();
@@ -27,6 +27,8 @@ test("a hot request compiles no SQL", async () => {
 		await guesses.giveBack([place], t0);
 		await guesses.noteRefused(w.person.id, { at: t0, door: "sign-in", traceId: id(), network: "192.0.2.0/24" });
 		await deniedTokens.isDenied("jti");
+		await usedOnce.use("client_assertion", "name", t0 + hour, id(), t0);
+		await usedOnce.use("client_assertion", "name", t0 + hour, id(), t0);
 		await consents.find(w.person.id, w.client.id);
 		await people.findByName("alice");
 		await settings.version();

@@ -53,9 +53,13 @@ export interface Store {
 	readonly consents: ConsentStore;
 	readonly grants: GrantStore;
 	readonly deniedTokens: DeniedTokenStore;
+	readonly usedOnce: UsedOnceStore;
+	readonly logouts: LogoutStore;
 	readonly guesses: GuessStore;
+	readonly registrations: RegistrationStore;
 	readonly keys: KeyStore;
 	readonly events: EventStore;
+	readonly logos: LogoStore;
 	readonly settings: SettingStore;
 	/** Answers when a trivial read works; throws {@link StoreUnavailable}. */
 	ping(): Promise<void>;
@@ -310,16 +314,23 @@ export interface Logout {
 	readonly reason?: string;
 }
 
+/** How many clients are told at the same time, and how many sessions of each: one that hangs holds up itself alone. */
+export const logoutsAtOnce = { clients: 8, ofClient: 4 } as const;
+
 /**
  * The queue of logout tokens, and the receipt. Rows are written by whichever verb ends a session, in its transaction, one
- * for each client that has a grant of it (participation is the grant row).
+ * for each client that has a grant of it (participation is the grant row); beside the `session.ended` of that verb stands one
+ * `logout.untold` for each that has no address to be told at. A session that is over by itself is told to nobody.
  */
 export interface LogoutStore {
 	/**
-	 * Takes what is due, oldest first: whoever takes a row has it until `leaseUntil`, then it is due again (a process that
-	 * was killed loses nothing). Of racing callers one gets each row.
+	 * Takes what is due, oldest first, as much as {@link logoutsAtOnce} allows beside what is under way: whoever takes a row
+	 * has it until `leaseUntil`, then it is due again (a process that was killed loses nothing). Of racing callers one gets
+	 * each row. Where nothing is due nothing is written.
+	 *
+	 * @param busy the clients that the caller is telling already: their rows are left alone
 	 */
-	take(now: number, leaseUntil: number, limit: number): Promise<readonly Logout[]>;
+	take(now: number, leaseUntil: number, busy: readonly string[]): Promise<readonly Logout[]>;
 	/** Writes what came of an attempt; @returns false when the row was settled meanwhile: no event is written then. */
 	settle(
 		sessionId: string,
@@ -339,7 +350,7 @@ export interface Registration {
 	/** SHA-256 of the registration access token (RFC 7592 §3). */
 	readonly tokenHash: Uint8Array;
 	readonly registeredAt: number;
-	/** At most a day late. */
+	/** At most a day late; {@link Registration.registeredAt} while it was never used. */
 	readonly lastUsedAt: number;
 	/** The initial access token that allowed it. */
 	readonly registrationTokenId?: string;
@@ -356,6 +367,14 @@ export interface RegistrationToken {
 	readonly revokedAt?: number;
 }
 
+/** Which registrations are idle; instants in epoch milliseconds. */
+export interface IdleSince {
+	/** Not used since then. */
+	readonly used: number;
+	/** Registered before then, without an initial access token, and never used. */
+	readonly registered: number;
+}
+
 export interface RegistrationStore {
 	/**
 	 * Adds a client and its registration; where an initial access token is named, takes one use of it in the same
@@ -370,14 +389,32 @@ export interface RegistrationStore {
 		events: readonly Event[],
 	): Promise<"registered" | "refused" | "full">;
 	find(clientId: string): Promise<{ readonly registration: Registration; readonly client: ClientRow } | undefined>;
-	/** Replaces the client's row. @returns false when there is no such registration any more. */
-	update(row: ClientRow, events: readonly Event[]): Promise<boolean>;
-	/** Notes that the client was of use. */
+	/**
+	 * Replaces the client's row, if it is still as it was seen.
+	 *
+	 * @param seen the row that the new one was made of
+	 * @param about `askAnew` takes back what people allowed it: the grants they made are dead
+	 * @returns `changed` when somebody else changed it meanwhile, `gone` when there is no such registration any more: nothing was written.
+	 */
+	update(
+		row: ClientRow,
+		seen: Pick<ClientRow, "updatedAt" | "held">,
+		about: { readonly askAnew: boolean },
+		events: readonly Event[],
+	): Promise<"updated" | "changed" | "gone">;
+	/** Notes that the client was of use; what was noted less than a day ago is not written again. */
 	touch(clientId: string, now: number): Promise<void>;
-	/** Takes the client away with everything people allowed it, and its registration. @returns false when it was gone. */
-	remove(clientId: string, events: readonly Event[]): Promise<boolean>;
-	/** Those not used since `before`, oldest first. */
-	idle(before: number, limit: number): Promise<readonly Registration[]>;
+	/**
+	 * Takes the client away with everything people allowed it, and its registration.
+	 *
+	 * @param unless it is idle no more, as {@link RegistrationStore.idle} has it
+	 * @returns false when it was gone, or is not idle: nothing was written.
+	 */
+	remove(clientId: string, events: readonly Event[], unless?: IdleSince): Promise<boolean>;
+	/** How many there are. */
+	count(): Promise<number>;
+	/** Those that are idle, the longest first. */
+	idle(since: IdleSince, limit: number): Promise<readonly Registration[]>;
 	addToken(token: RegistrationToken, events: readonly Event[]): Promise<void>;
 	findToken(id: string): Promise<RegistrationToken | undefined>;
 	/** Newest first, those too that are over. */
@@ -396,11 +433,19 @@ export interface Logo {
 	readonly failures: number;
 }
 
+/** What is known of a logo without its bytes. */
+export interface KnownLogo extends Omit<Logo, "image"> {
+	readonly shown: boolean;
+}
+
+/** Each change raises the version (in settings), so that every process shows it. */
 export interface LogoStore {
 	find(clientId: string): Promise<Logo | undefined>;
-	/** All of them without their bytes, for knowing what is to be fetched and what can be shown. */
-	all(): Promise<readonly (Omit<Logo, "image"> & { readonly shown: boolean })[]>;
+	/** All of them, for knowing what is to be fetched and what can be shown. */
+	all(): Promise<readonly KnownLogo[]>;
+	/** Inserts, or replaces the logo of the same client. */
 	put(logo: Logo): Promise<void>;
+	remove(clientId: string): Promise<void>;
 }
 
 /** How many refused guesses are kept of one person. */
@@ -500,15 +545,22 @@ export interface EventStore {
 	append(events: readonly Event[]): Promise<void>;
 }
 
+/**
+ * The single facts: what the store was made with, for refusing a foreign issuer or a wrong master key; which declaration it
+ * holds; and, sealed, the key of pairwise subjects.
+ */
+type SettingName = "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision" | "pairwiseKey";
+
 /** The few single facts about the store itself. */
 export interface SettingStore {
-	/** What the store was made with, for refusing a foreign issuer or a wrong master key. */
-	get(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision"): Promise<string | undefined>;
-	set(name: "issuer" | "masterKeyCheck" | "declaredDigest" | "declaredRevision", value: string): Promise<void>;
+	get(name: SettingName): Promise<string | undefined>;
+	set(name: SettingName, value: string): Promise<void>;
+	/** Sets what is not there yet. @returns the value that stands: of racing callers one wins, and all get to know it. */
+	setFirst(name: SettingName, value: string): Promise<string>;
 	epoch(): Promise<number>;
 	/** @returns the epoch after the raise. */
 	raiseEpoch(events: readonly Event[]): Promise<number>;
-	/** Rises with every change of a client, a resource or a key: one cheap read tells a cache whether it is fresh. */
+	/** Rises with every change of a client, a resource, a logo or a key: one cheap read tells a cache whether it is fresh. */
 	version(): Promise<number>;
 	/**
 	 * Master key versions that refresh families still need, and until when at the latest (epoch ms). Which ones wrapped

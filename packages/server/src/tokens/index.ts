@@ -1,19 +1,35 @@
+import { createClientSignatures } from "./client-jws.ts";
 import { createTokenIssuer } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createMacs } from "./mac.ts";
 import type { MasterKeys } from "./master-key.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRefreshTokens } from "./refresh-token.ts";
+import { createRegistrationTokens } from "./registration-token.ts";
 import { createSeals } from "./seal.ts";
 import { createSecrets } from "./secret.ts";
 import { createSessionCookies } from "./session-cookie.ts";
-import type { Macs, Passwords, Random, RefreshTokens, Seals, Secrets, SessionCookies, TokenIssuer } from "./tokens.ts";
+import { createSubjects } from "./subjects.ts";
+import type {
+	ClientSignatures,
+	Macs,
+	Passwords,
+	Random,
+	RefreshTokens,
+	RegistrationTokens,
+	Seals,
+	Secrets,
+	SessionCookies,
+	Subjects,
+	TokenIssuer,
+} from "./tokens.ts";
 
 export * from "./generate-password.ts";
 export { createKeyRing, type KeyRing, type SigningKey, type VerifyingKey } from "./key-ring.ts";
 export * from "./keys.ts";
 export * from "./master-key.ts";
 export * from "./random.ts";
+export { createPairwiseKey, renewPairwiseKey } from "./subjects.ts";
 export * from "./tokens.ts";
 
 /** Everything that signs, hashes and encrypts. */
@@ -22,9 +38,12 @@ export interface Tokens {
 	readonly macs: Macs;
 	readonly refreshTokens: RefreshTokens;
 	readonly secrets: Secrets;
+	readonly subjects: Subjects;
 	readonly sessionCookies: SessionCookies;
+	readonly registrationTokens: RegistrationTokens;
 	readonly passwords: Passwords;
 	readonly tokenIssuer: TokenIssuer;
+	readonly clientSignatures: ClientSignatures;
 }
 
 /** What {@link createTokens} takes. */
@@ -51,17 +70,21 @@ export interface TokensGround {
 export function createTokens(ground: TokensGround): Tokens {
 	const { random, passwordThreads, passwordQueue } = ground;
 	const refreshTokens = createRefreshTokens(ground);
+	const secrets = createSecrets(ground);
 	return Object.freeze({
 		seals: createSeals(ground),
 		macs: createMacs(ground),
 		refreshTokens,
-		secrets: createSecrets(ground),
+		secrets,
+		subjects: createSubjects(secrets),
 		sessionCookies: createSessionCookies(random),
+		registrationTokens: createRegistrationTokens(random),
 		passwords: createPasswords({
 			random,
 			...(passwordThreads !== undefined && { threads: passwordThreads }),
 			...(passwordQueue !== undefined && { queue: passwordQueue }),
 		}),
 		tokenIssuer: createTokenIssuer({ ...ground, refreshTokens }),
+		clientSignatures: createClientSignatures(),
 	});
 }

@@ -55,7 +55,7 @@ const issuanceOf = (alg: SigningAlgorithm, more: Partial<Issuance> = {}): Issuan
 	accessTokenAlg: alg,
 	accessTokenLifetime: 600_000,
 	grant,
-	idToken: { nonce: "n-0S6", claims: { email: "alice@example.com", email_verified: true } },
+	idToken: { subject: "alice-id", nonce: "n-0S6", claims: { email: "alice@example.com", email_verified: true } },
 	...more,
 });
 const judge = (token: string, options: { readonly audience: string; readonly typ: string }) => {
@@ -84,6 +84,7 @@ for (const alg of signingAlgorithms) {
 			scope: "openid crm.read",
 			sid: grant.sessionId,
 			auth_time: seconds - 5,
+			acr: "1",
 			amr: ["pwd"],
 			groups: ["sales"],
 		});
@@ -110,13 +111,32 @@ for (const alg of signingAlgorithms) {
 			sid: grant.sessionId,
 			nonce: "n-0S6",
 			at_hash: digest.subarray(0, digest.length / 2).toString("base64url"),
+			acr: "1",
 			amr: ["pwd"],
 			email: "alice@example.com",
 			email_verified: true,
 		});
 		expect(tokenIssuer.verifyIdTokenHint(response.id_token as string, now)).toEqual({ sub: "alice-id", aud: "shop", sid: grant.sessionId });
 	});
+
+	test(`OpenID Connect Core §5.3.2 I6 ${alg}: the userinfo answer is signed for its client, and stands for no token`, async () => {
+		const jwt = await tokenIssuer.signUserinfo({ sub: "alice-id", email: "alice@example.com", iss: "x", aud: "x" }, "shop", alg, now);
+		const set = JSON.parse(new TextDecoder().decode(tokenIssuer.jwks(now)));
+		const { payload, protectedHeader } = await jwtVerify(jwt, createLocalJWKSet(set), { issuer, audience: "shop" });
+		expect(protectedHeader).toEqual({ alg, typ: "JWT", kid: ring.signer(alg, now).kid });
+		expect(payload).toEqual({ iss: issuer, aud: "shop", sub: "alice-id", email: "alice@example.com" });
+		// Not here, and not with anybody who demands what an ID token must have (OpenID Connect Core §3.1.3.7).
+		expect([tokenIssuer.verifyIdTokenHint(jwt, now), tokenIssuer.verifyAccessToken(jwt, now)]).toEqual([undefined, undefined]);
+		await expect(judge(jwt, { audience: "shop", typ: "JWT" })).rejects.toThrow(/^missing required "(exp|iat)" claim$/);
+	});
 }
+
+test("the subject of the ID token is the client's, that of the access token the API's", async () => {
+	const idToken = { subject: "alice-elsewhere", claims: {} };
+	const response = await tokenIssuer.issue(issuanceOf("ES256", { idToken }), now);
+	expect((await judge(response.id_token as string, { audience: "shop", typ: "JWT" })).payload.sub).toBe("alice-elsewhere");
+	expect((await judge(response.access_token, { audience: api, typ: "at+jwt" })).payload.sub).toBe("alice-id");
+});
 
 test("access token and ID token follow different algorithms where the API and the client chose so", async () => {
 	const response = await tokenIssuer.issue(issuanceOf("ES256", { accessTokenAlg: "EdDSA" }), now);
@@ -155,11 +175,12 @@ test("I6 claims about the person never take the place of the token's own", async
 		sid: "x",
 		nonce: "x",
 		at_hash: "x",
+		acr: "9",
 		amr: ["mfa"],
 		auth_time: 0,
 		name: "Alice",
 	};
-	const response = await tokenIssuer.issue(issuanceOf("ES256", { idToken: { nonce: "n", claims } }), now);
+	const response = await tokenIssuer.issue(issuanceOf("ES256", { idToken: { subject: "alice-id", nonce: "n", claims } }), now);
 	const { payload } = await judge(response.id_token as string, { audience: "shop", typ: "JWT" });
 	expect(payload).toMatchObject({
 		iss: issuer,
@@ -168,6 +189,7 @@ test("I6 claims about the person never take the place of the token's own", async
 		exp: seconds + 3600,
 		sid: grant.sessionId,
 		nonce: "n",
+		acr: "1",
 		amr: ["pwd"],
 		name: "Alice",
 	});
@@ -261,6 +283,22 @@ test("I13 a token that was believed is not any more once its key is revoked or n
 	expect(believed()).toEqual([false, true]);
 	own = createKeyRing([{ ...key, revokedAt: now }], { secrets, hintLifetime });
 	expect(believed()).toEqual([false, false]);
+});
+
+test("Back-Channel Logout §2.4 a logout token is signed as the client's ID tokens are, is new each time, and stands for no other token (RS-08)", async () => {
+	for (const idTokenSigningAlg of signingAlgorithms) {
+		const make = () => tokenIssuer.logoutToken({ id: "shop", idTokenSigningAlg }, "alice-id", grant.sessionId, now);
+		const [token, other] = [await make(), await make()];
+		const { payload, protectedHeader } = await judge(token, { audience: "shop", typ: "logout+jwt" });
+		expect(protectedHeader).toEqual({ alg: idTokenSigningAlg, typ: "logout+jwt", kid: ring.signer(idTokenSigningAlg, now).kid });
+		expect(payload).toEqual({
+			...{ iss: issuer, aud: "shop", iat: seconds, exp: seconds + 120, sub: "alice-id", sid: grant.sessionId },
+			jti: expect.stringMatching(/^[\w-]{22}$/),
+			events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+		});
+		expect((await judge(other, { audience: "shop", typ: "logout+jwt" })).payload.jti).not.toBe(payload.jti);
+		expect([tokenIssuer.verifyAccessToken(token, now), tokenIssuer.verifyIdTokenHint(token, now)]).toEqual([undefined, undefined]);
+	}
 });
 
 test("LO-03 an expired ID token still serves as hint, also one of a former key", async () => {

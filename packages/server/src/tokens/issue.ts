@@ -1,6 +1,15 @@
 import crypto from "node:crypto";
-import { type AccessTokenClaims, type IdTokenClaims, OAuthError, type TokenResponse, tokenTypes } from "@gatehouse/protocol";
-import type { Issuance } from "../model/index.ts";
+import {
+	type AccessTokenClaims,
+	backchannelLogoutEvent,
+	type IdTokenClaims,
+	type LogoutTokenClaims,
+	OAuthError,
+	type SigningAlgorithm,
+	type TokenResponse,
+	tokenTypes,
+} from "@gatehouse/protocol";
+import { acrOf, type Client, type Grant, type Issuance } from "../model/index.ts";
 import { algorithms } from "./algorithms.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import { encode } from "./encoding.ts";
@@ -10,6 +19,7 @@ import type { Random, RefreshTokens, TokenIssuer } from "./tokens.ts";
 
 /** Seconds. */
 const idTokenLifetime = 3600;
+const logoutTokenLifetime = 120;
 const randomLength = 16;
 
 /** As many verdicts on access tokens as are remembered, about a kilobyte each. */
@@ -57,6 +67,15 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 			};
 		},
 
+		logoutToken(client: Pick<Client, "id" | "idTokenSigningAlg">, sub: string, sid: string, now: number) {
+			const key = ring().signer(client.idTokenSigningAlg, now);
+			const iat = Math.floor(now / 1000);
+			return signJws(key, key.headers.logoutToken, {
+				...{ iss: issuer, aud: client.id, iat, exp: iat + logoutTokenLifetime, jti: encode(random.bytes(randomLength)) },
+				...{ events: { [backchannelLogoutEvent]: {} }, sub, sid },
+			} satisfies LogoutTokenClaims);
+		},
+
 		verifyAccessToken(token: string, now: number) {
 			if (token.length > longestJws) return undefined;
 			const keys = ring();
@@ -80,9 +99,15 @@ export function createTokenIssuer(ground: IssuerGround): TokenIssuer {
 			const key = jws?.header.typ === tokenTypes.idToken && ring().remembered(jws.header.kid, now);
 			const claims = key && verifyJws(jws, key);
 			if (!claims || claims.iss !== issuer) return undefined;
-			const { sub, aud, sid } = claims;
-			if (typeof sub !== "string" || typeof aud !== "string") return undefined;
+			const { sub, aud, sid, exp } = claims;
+			// A signed userinfo answer is a JWT for the same client about the same person: an ID token alone has an end.
+			if (typeof sub !== "string" || typeof aud !== "string" || typeof exp !== "number") return undefined;
 			return typeof sid === "string" ? { sub, aud, sid } : { sub, aud };
+		},
+
+		async signUserinfo(claims: Readonly<Record<string, unknown>>, audience: string, alg: SigningAlgorithm, now: number) {
+			const key = ring().signer(alg, now);
+			return signJws(key, key.headers.userinfo, { ...claims, iss: issuer, aud: audience });
 		},
 
 		s256: (text: string) => crypto.hash("sha256", text, "base64url"),
@@ -112,7 +137,7 @@ function accessTokenClaims(issuer: string, issuance: Issuance, random: string, n
 		exp: iat + Math.floor(issuance.accessTokenLifetime / 1000),
 		jti: grant ? `${grant.id}.${random}` : random,
 		scope: issuance.scope.join(" "),
-		...(grant && { sid: grant.sessionId, auth_time: Math.floor(grant.authTime / 1000), amr: grant.amr }),
+		...(grant && { sid: grant.sessionId, auth_time: Math.floor(grant.authTime / 1000), ...proved(grant) }),
 		...(groups && { groups }),
 	};
 }
@@ -124,7 +149,7 @@ function idTokenClaims(issuer: string, issuance: Issuance, accessToken: string, 
 	const iat = Math.floor(now / 1000);
 	const own = {
 		iss: issuer,
-		sub: issuance.subject,
+		sub: idToken.subject,
 		aud: client.id,
 		iat,
 		exp: iat + idTokenLifetime,
@@ -132,7 +157,13 @@ function idTokenClaims(issuer: string, issuance: Issuance, accessToken: string, 
 		sid: grant.sessionId,
 		...(idToken.nonce !== undefined && { nonce: idToken.nonce }),
 		at_hash: algorithms[client.idTokenSigningAlg].halfHash(accessToken),
-		amr: grant.amr,
+		...proved(grant),
 	};
 	return { ...own, ...idToken.claims, ...own };
+}
+
+/** How the person proved who they are, and what that amounts to. */
+function proved({ amr }: Pick<Grant, "amr">): Pick<AccessTokenClaims, "acr" | "amr"> {
+	const acr = acrOf(amr);
+	return { ...(acr !== undefined && { acr }), amr };
 }

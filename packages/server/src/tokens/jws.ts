@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { KeyObject } from "node:crypto";
-import type { SigningAlgorithm } from "@gatehouse/protocol";
+import { parseJsonObject, type SigningAlgorithm } from "@gatehouse/protocol";
 import { algorithms } from "./algorithms.ts";
-import { decodeExact, encode } from "./encoding.ts";
+import { decodeExact, encode, view } from "./encoding.ts";
 
 /** D7: no token of ours is longer, in characters. */
 export const longestJws = 8192;
@@ -43,21 +43,41 @@ export async function signJws(
 }
 
 /**
- * Reads a compact JWS without believing it: three segments of one spelling each, a JSON object as header, no `crit`
- * (we understand no extension, RFC 7515 §4.1.11), `alg`, `typ` and `kid` there.
+ * Reads a compact JWS without believing it: {@link readSegments}, with `alg`, `typ` and `kid` there.
  */
 export function readJws(token: string): Jws | undefined {
+	const segments = readSegments(token);
+	if (!segments?.signature) return undefined;
+	const { header, input, payload, signature } = segments;
+	const { alg, typ, kid } = header;
+	if (typeof alg !== "string" || typeof typ !== "string" || typeof kid !== "string") return undefined;
+	return { header: { alg, typ, kid }, input, payload, signature };
+}
+
+/**
+ * The three segments of a compact JWS of anyone: one spelling each, a JSON object as header, no `crit` (we understand no
+ * extension, RFC 7515 §4.1.11).
+ *
+ * @returns `signature` undefined where the last segment is empty: it is unsigned (RFC 7515 A.5)
+ */
+export function readSegments(token: string):
+	| {
+			readonly header: Readonly<Record<string, unknown>>;
+			readonly input: Uint8Array;
+			readonly payload: Uint8Array;
+			readonly signature: Uint8Array | undefined;
+	  }
+	| undefined {
 	if (token.length > longestJws) return undefined;
 	const [head, body, tail, ...more] = token.split(".", 4);
-	if (!head || !body || !tail || more.length > 0) return undefined;
+	if (!head || !body || tail === undefined || more.length > 0) return undefined;
 	const headerBytes = decodeExact(head);
 	const payload = decodeExact(body);
 	const signature = decodeExact(tail);
 	const header = headerBytes && readObject(headerBytes);
 	if (!header || !payload || !signature || "crit" in header) return undefined;
-	const { alg, typ, kid } = header;
-	if (typeof alg !== "string" || typeof typ !== "string" || typeof kid !== "string") return undefined;
-	return { header: { alg, typ, kid }, input: Buffer.from(token.slice(0, head.length + 1 + body.length), "latin1"), payload, signature };
+	const input = Buffer.from(token.slice(0, head.length + 1 + body.length), "latin1");
+	return { header, input, payload, signature: tail === "" ? undefined : signature };
 }
 
 /**
@@ -76,12 +96,8 @@ export function verifyJws(
 	return readObject(jws.payload);
 }
 
-function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+/** UTF-8 that is a JSON object, else undefined. */
+export function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
 	if (!isUtf8(bytes)) return undefined;
-	try {
-		const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
-		return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-	} catch {
-		return undefined;
-	}
+	return parseJsonObject(view(bytes).toString("utf8"));
 }

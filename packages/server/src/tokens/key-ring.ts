@@ -153,6 +153,8 @@ function toSigningKey(row: SigningKeyRow, sealedPrivate: string, secrets: Pick<S
 		headers: {
 			accessToken: encodeHeader({ alg, typ: tokenTypes.accessToken, kid }),
 			idToken: encodeHeader({ alg, typ: tokenTypes.idToken, kid }),
+			userinfo: encodeHeader({ alg, typ: tokenTypes.userinfo, kid }),
+			logoutToken: encodeHeader({ alg, typ: tokenTypes.logoutToken, kid }),
 		},
 	});
 }

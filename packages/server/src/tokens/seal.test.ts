@@ -37,6 +37,7 @@ const samples: { readonly [Purpose in keyof SealedTypes]: SealedTypes[Purpose] }
 	request: { parameters: "client_id=shop", settled: {}, browser: "mark" },
 	answered: { parameters: "client_id=shop", settled: { authenticated: { sessionId: "s", authTime: noon } } },
 	post: { path: "/end-session", parameters: "id_token_hint=x" },
+	receipt: { sessionId: "session", browser: "mark" },
 };
 const purposes = Object.keys(samples) as (keyof SealedTypes)[];
 

@@ -14,7 +14,7 @@ const clockSkew = 10_000;
 const longest = 32_768;
 
 /** The room's knowledge of purposes at run time: a purpose that is not here cannot be opened. */
-const purposes = ["code", "request", "answered", "post"] as const satisfies readonly (keyof SealedTypes)[];
+const purposes = ["code", "request", "answered", "post", "receipt"] as const satisfies readonly (keyof SealedTypes)[];
 
 /**
  * Seals: `base64url(day ‖ version ‖ cipher ‖ nonce ‖ ciphertext ‖ tag)`. The key is derived from the master key of that

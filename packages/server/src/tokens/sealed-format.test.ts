@@ -36,12 +36,14 @@ const waiting: Required<WaitingRequest> = {
 	sessionId: "s",
 	restarted: true,
 	stale: true,
+	signed: true,
 };
 const samples: { readonly [Purpose in keyof SealedTypes]: readonly SealedTypes[Purpose][] } = {
 	code: [code, plainCode],
 	request: [waiting, { parameters: "", settled: {} }],
 	answered: [waiting, { parameters: "", settled: {} }],
 	post: [{ path: "/authorize", parameters: "a=b" }],
+	receipt: [{ sessionId: "session" }, { sessionId: "session", browser: "mark" }],
 };
 
 test("every field of every purpose comes back, absent ones absent", () => {

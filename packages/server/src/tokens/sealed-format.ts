@@ -4,7 +4,16 @@ import type { SealedTypes } from "./tokens.ts";
 const format = 1;
 
 /** Short names of the fields, because sealed values travel in URLs; the compiler sees to it that none is forgotten. */
-const waitingRequest = { leadsTo: "l", parameters: "p", settled: "s", browser: "b", sessionId: "i", restarted: "r", stale: "o" } as const;
+const waitingRequest = {
+	leadsTo: "l",
+	parameters: "p",
+	settled: "s",
+	browser: "b",
+	sessionId: "i",
+	restarted: "r",
+	stale: "o",
+	signed: "g",
+} as const;
 const shortNames: { readonly [Purpose in keyof SealedTypes]: Readonly<Record<keyof SealedTypes[Purpose], string>> } = {
 	code: {
 		grantId: "g",
@@ -29,6 +38,7 @@ const shortNames: { readonly [Purpose in keyof SealedTypes]: Readonly<Record<key
 	request: waitingRequest,
 	answered: waitingRequest,
 	post: { path: "p", parameters: "q" },
+	receipt: { sessionId: "i", browser: "b" },
 };
 const tables = new Map(Object.entries(shortNames).map(([purpose, names]) => [purpose, Object.entries(names)]));
 

@@ -1,5 +1,5 @@
-import type { AccessTokenClaims, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
-import type { Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
+import type { AccessTokenClaims, PublicJwk, SigningAlgorithm, TokenResponse } from "@gatehouse/protocol";
+import type { Client, Code, Credential, Grant, Issuance, StoredSecret, WaitingRequest } from "../model/index.ts";
 
 /** Chance, handed in: production takes it from the system, tests may count. */
 export interface Random {
@@ -19,6 +19,8 @@ export interface SealedTypes {
 	readonly answered: WaitingRequest;
 	/** A POST that another site may send, on its way to its own GET. */
 	readonly post: { readonly path: "/authorize" | "/end-session"; readonly parameters: string };
+	/** Of which session the signed-out page tells who was told, and in which browser. */
+	readonly receipt: { readonly sessionId: string; readonly browser?: string };
 }
 
 /** Values that travel through the browser and come back unread and unchanged. */
@@ -84,11 +86,33 @@ export interface Secrets {
 	renew(stored: StoredSecret): StoredSecret;
 }
 
+/** Who people are for each client. */
+export interface Subjects {
+	/** Takes the sealed key from the store, where it is not at hand yet. @throws Error when its master key is not listed. */
+	take(sealed: string): void;
+	/** The `sub` that a client sees of a person: pairwise in its sector, the id of the person for everyone else. */
+	of(personId: string, client: Pick<Client, "sector">): string;
+}
+
 /** The cookie of a session: `id ‖ secret`; the store holds the SHA-256 of the secret. */
 export interface SessionCookies {
 	/** A new secret. Which session it becomes the secret of is known only once the sign-in is written. */
 	create(): { readonly secretHash: Uint8Array; readonly cookieFor: (sessionId: string) => string };
 	parse(cookie: string): { readonly sessionId: string; readonly secretHash: Uint8Array } | undefined;
+	/** Constant time. */
+	equal(a: Uint8Array, b: Uint8Array): boolean;
+}
+
+/** Bearer tokens of registration; the store holds the SHA-256 of their secrets. */
+export interface RegistrationTokens {
+	/** A new initial access token (RFC 7591 §3), whose row has this id. */
+	createInitial(id: string): { readonly token: string; readonly hash: Uint8Array };
+	/** Reads without believing: whose it would be. */
+	parseInitial(token: string): { readonly id: string; readonly hash: Uint8Array } | undefined;
+	/** A new registration access token (RFC 7592 §3). */
+	create(): { readonly token: string; readonly hash: Uint8Array };
+	/** @returns undefined for what is not spelt as one. */
+	hash(token: string): Uint8Array | undefined;
 	/** Constant time. */
 	equal(a: Uint8Array, b: Uint8Array): boolean;
 }
@@ -107,11 +131,20 @@ export interface TokenIssuer {
 	/** Turns a conclusion into tokens; RS256 and PS256 sign on the thread pool. The ID token follows the access token, whose hash it carries. */
 	issue(issuance: Issuance, now: number): Promise<TokenResponse>;
 	/**
+	 * A logout token (Back-Channel Logout §2.4), by the algorithm of the client's ID tokens and good for two minutes. Each has a
+	 * `jti` of its own: a client that is told twice can tell the one from the other.
+	 *
+	 * @param subject who the person is for that client
+	 */
+	logoutToken(client: Pick<Client, "id" | "idTokenSigningAlg">, subject: string, sessionId: string, now: number): Promise<string>;
+	/**
 	 * An access token of ours: signature by a published key, `typ` at+jwt, `iss`, `exp`; whether its grant lives is another question.
 	 *
 	 * @returns undefined for everything else.
 	 */
 	verifyAccessToken(token: string, now: number): AccessTokenClaims | undefined;
+	/** A signed userinfo answer (OpenID Connect Core §5.3.2): no end, no session and no type of its own, so nothing takes it for a token. */
+	signUserinfo(claims: Readonly<Record<string, unknown>>, audience: string, alg: SigningAlgorithm, now: number): Promise<string>;
 	/** A genuine ID token, also an expired one and one of a retired key, never one of a revoked key. */
 	verifyIdTokenHint(token: string, now: number): { readonly sub: string; readonly aud: string; readonly sid?: string } | undefined;
 	/** Base64url of SHA-256, for PKCE S256 (RFC 7636 §4.2). */
@@ -120,4 +153,29 @@ export interface TokenIssuer {
 	jwks(now: number): Uint8Array;
 	/** What there are keys for, in the order of the protocol's list. */
 	readonly algorithms: readonly SigningAlgorithm[];
+}
+
+/** A JWS that a client made: read, and not believed yet. */
+export interface ClientJws {
+	readonly alg: string;
+	/** In small letters, without `application/` before it (RFC 7515 §4.1.9). */
+	readonly typ: string | undefined;
+	readonly kid: string | undefined;
+	readonly claims: Readonly<Record<string, unknown>>;
+	readonly input: Uint8Array;
+	/** Undefined where it has none: it is unsigned. */
+	readonly signature: Uint8Array | undefined;
+}
+
+/** What clients sign: assertions that prove them, and request objects. */
+export interface ClientSignatures {
+	/** @returns undefined for what is no compact JWS of JSON objects in its one spelling, at most 8 KB long. */
+	read(text: string): ClientJws | undefined;
+	/**
+	 * Why a JWS is not one by these keys; undefined when it is. Where it names a `kid`, that key alone counts.
+	 *
+	 * @param only the one algorithm that the client is registered for
+	 * @returns the end of a sentence that begins with what was signed
+	 */
+	whyNot(jws: ClientJws, keys: readonly PublicJwk[], only?: SigningAlgorithm): string | undefined;
 }

@@ -5,6 +5,7 @@ import { secretFault } from "./secret.ts";
 
 export type { ClientAuth, ClientAuthMethod, Secret } from "./client-auth.ts";
 export { clientSecretPost } from "./client-secret-post.ts";
+export { type PrivateKey, type PrivateKeyAuth, privateKey } from "./private-key.ts";
 export { env } from "./secret.ts";
 
 /** The method that is meant. */
@@ -15,7 +16,8 @@ export function methodOf(clientAuth: ClientAuth | undefined): ClientAuthMethod {
 
 /** What is wrong with a value as the option `clientAuth`, or nothing. Never tells the value. */
 export function clientAuthFault(value: unknown): string | undefined {
-	if (typeof value === "object" && value !== null && "prove" in value && typeof value.prove === "function") return undefined;
+	if (typeof value === "object" && value !== null && "prove" in value && typeof value.prove === "function")
+		return (value as ClientAuthMethod).fault?.();
 	return secretFault(value);
 }
 

@@ -17,15 +17,16 @@ export function env(name: string): () => string {
 
 /** The secret, as it is now. `secret_unavailable` when the function that gives it fails. */
 export async function secretOf(secret: Secret): Promise<string> {
-	const value = typeof secret === "function" ? await asked(secret) : secret;
+	const value = await given(secret);
 	if (typeof value === "string" && value !== "") return value;
 	throw new AuthError("invalid_option", "The secret of `clientAuth` is empty.");
 }
 
-/** Of what was thrown only its kind is told: its words may hold what it was reading. */
-async function asked(secret: () => string | Promise<string>): Promise<string> {
+/** The value, or what the function gives that was written for it. Of what was thrown only its kind is told: its words may hold what it was reading. */
+export async function given<T extends object | string>(value: T | (() => T | Promise<T>)): Promise<T> {
+	if (typeof value !== "function") return value;
 	try {
-		return await secret();
+		return await value();
 	} catch (error) {
 		if (error instanceof AuthError) throw error;
 		const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown };

@@ -4,6 +4,7 @@ import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, HiddenFields } from "./parts.tsx";
 import { type Permissions, permissionGroups } from "./permissions.tsx";
 import { plainText } from "./plain-text.ts";
+import { safeUrl } from "./safe-url.ts";
 import { Name, say, sayText } from "./say.tsx";
 import { Ago, Day } from "./when.tsx";
 
@@ -16,6 +17,8 @@ export interface AllowedAppView {
 	readonly since?: number;
 	/** Absent while it holds nothing that it could use. */
 	readonly lastUsedAt?: number;
+	/** Where it begins a sign-in, told whose (OpenID Connect Core §4). */
+	readonly openUrl?: string;
 }
 
 interface AppsProps {
@@ -61,9 +64,10 @@ interface AppProps {
 
 function App({ frame, app, now }: AppProps) {
 	const words = frame.words.account.apps;
+	const openUrl = safeUrl(app.openUrl);
 	return (
 		<li class="entry">
-			<AppTile app={app.app} />
+			<AppTile frame={frame} app={app.app} />
 			<div>
 				<b>
 					<Name text={app.app.name} />
@@ -78,6 +82,11 @@ function App({ frame, app, now }: AppProps) {
 						<span>{say(words.idle)}</span>
 					) : (
 						<span>{say(frame.words.account.lastUsed, { when: <Ago frame={frame} at={app.lastUsedAt} now={now} /> })}</span>
+					)}
+					{openUrl === undefined ? null : (
+						<a href={openUrl} aria-label={sayText(words.openApp, { app: app.app.name })}>
+							{say(words.open)}
+						</a>
 					)}
 				</div>
 			</div>

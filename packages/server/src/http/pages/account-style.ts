@@ -18,7 +18,7 @@ section { gap: var(--s4); align-content: start; padding-block-start: var(--s8); 
 
 /* The mark, the name and the button in one line; below them whose it is, and across the page what it may do */
 .entry { display: grid; grid-template-columns: auto 1fr auto; gap: 0 var(--s3); align-items: start; padding-block: var(--s4); overflow-wrap: anywhere; }
-.entry > .tile { grid-row: 1 / span 2; }
+.entry > .tile { grid-row: 1 / span 2; inline-size: 2.5rem; }
 .entry > .minor { grid-area: 1 / 3; }
 .entry > .facts { grid-column: 2 / -1; }
 .entry > .may { grid-column: 1 / -1; display: grid; gap: var(--s2); padding-block-start: var(--s2); }

@@ -1,3 +1,4 @@
+import { AppSays, saysAnything } from "./app-says.tsx";
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { Mark } from "./marks.tsx";
 import { AppTile, type AppView, type FormTarget, Named, OwnForm, type PersonView } from "./parts.tsx";
@@ -28,7 +29,7 @@ export function consentPage(frame: Frame, view: ConsentView): Document {
 			name="consent"
 			dress="consent"
 			title={sayText(words.title, { app })}
-			end={<AppTile app={view.app} />}
+			end={<AppTile frame={frame} app={view.app} />}
 			broken={!view.app.reviewed}
 		>
 			<OwnForm target={view}>
@@ -49,6 +50,12 @@ export function consentPage(frame: Frame, view: ConsentView): Document {
 						<h2>{say(words.takeBack)}</h2>
 						<p>{say(words.takeBackThere, { link: (inside) => <a href={view.accountUrl}>{inside}</a> })}</p>
 					</section>
+					{saysAnything(view.app) ? (
+						<section class="question">
+							<h2>{say(frame.words.app.says)}</h2>
+							<AppSays frame={frame} app={view.app} site />
+						</section>
+					) : null}
 				</div>
 				{/* Deny comes first, so that Enter denies; beside an app that nobody reviewed neither answer is recommended. */}
 				<div class="actions pair stay">

@@ -13,7 +13,13 @@ export function continuePage(frame: Frame, view: ContinueView): Document {
 	const words = frame.words.continue;
 	const names = { app: view.app.name, person: view.person.name };
 	return renderPage(
-		<Page frame={frame} name="continue" title={sayText(words.title, names)} end={<AppTile app={view.app} />} broken={!view.app.reviewed}>
+		<Page
+			frame={frame}
+			name="continue"
+			title={sayText(words.title, names)}
+			end={<AppTile frame={frame} app={view.app} />}
+			broken={!view.app.reviewed}
+		>
 			<Heading message={words.title} values={names} />
 			<p class="quiet">{say(words.text, names)}</p>
 			<div class="row">

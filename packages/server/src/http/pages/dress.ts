@@ -3,7 +3,7 @@ import { defaultAccent, paletteOf, paletteStyle } from "./accent.ts";
 import { accountStyle } from "./account-style.ts";
 import { designTokens } from "./design-tokens.ts";
 import { copyScript, fieldScript, script, sendingScript } from "./script.ts";
-import { consentStyle, detailStyle, fieldStyle, listStyle, minify, rowStyle, style } from "./style.ts";
+import { consentStyle, detailStyle, fieldStyle, listStyle, minify, rowStyle, saysStyle, style } from "./style.ts";
 import { timesScript } from "./times-script.ts";
 
 /** The one style sheet and the one script of a page, and the headers that name them by their hashes. */
@@ -45,8 +45,8 @@ export function wardrobeOf(accent: string = defaultAccent, https: boolean): Ward
 	};
 	return Object.freeze({
 		plain: dress(listStyle + rowStyle + detailStyle, script + copyScript),
-		fields: dress(fieldStyle, script + fieldScript),
-		consent: dress(consentStyle, script),
+		fields: dress(fieldStyle + saysStyle, script + fieldScript),
+		consent: dress(saysStyle + consentStyle, script),
 		account: dress(fieldStyle + listStyle + accountStyle, script + fieldScript + timesScript),
 		formPost: dress("", sendingScript),
 	});

@@ -19,7 +19,7 @@ export function formPostPage(frame: Frame, view: FormPostView): Document {
 			frame={frame}
 			name="form-post"
 			title={sayText(words.title, names)}
-			end={<AppTile app={view.app} />}
+			end={<AppTile frame={frame} app={view.app} />}
 			broken={!view.app.reviewed}
 			dress="formPost"
 		>

@@ -38,7 +38,11 @@ export interface HappeningView {
 	readonly app?: string;
 	/** Where it happened, or the session that ended. */
 	readonly browser?: BrowserWords;
+	/** The names of the apps that were told of it, that could not be told, and that cannot be told. */
+	readonly told?: Readonly<Record<(typeof tellings)[number], readonly string[]>>;
 }
+
+const tellings = ["confirmed", "failed", "untold"] as const;
 
 interface HappeningsProps {
 	readonly frame: Frame;
@@ -53,12 +57,17 @@ export function Happenings({ frame, happenings, now }: HappeningsProps) {
 	const company = frame.branding.name;
 	return (
 		<ul class="panel list">
-			{happenings.map(({ at, kind, app = "", browser }) => (
+			{happenings.map(({ at, kind, app = "", browser, told }) => (
 				<li class={marks[kind] === "alert" ? "event alarm" : "event"}>
 					<Mark name={marks[kind]} />
 					<span>
 						<span>{say(words.kinds[kind], { app, company })}</span>
 						{browser === undefined ? null : <small>{browserName(frame, browser)}</small>}
+						{tellings
+							.filter((how) => (told?.[how].length ?? 0) > 0)
+							.map((how) => (
+								<small>{say(words.told[how], { apps: told?.[how].join(", ") ?? "" })}</small>
+							))}
 					</span>
 					<span class="small quiet">
 						<Ago frame={frame} at={at} now={now} />

@@ -89,20 +89,23 @@ test.each(everyState)("$name speaks to people: no jargon, no empty slot, nothing
 	if (!name.startsWith("error-development")) expect(words).not.toMatch(/client|scope|grant|oauth|token|redirect/i);
 });
 
-test.each(everyState)("PG-09 $name: the policy's hashes name the very bytes, and nothing else is loaded", ({ html, headers }) => {
-	const policy = headers["content-security-policy"];
-	for (const tag of ["style", "script"]) {
-		const [, text = ""] = html.match(new RegExp(`<${tag}>(.*?)</${tag}>`, "s")) ?? [];
-		expect(text).not.toBe("");
-		expect(policy).toContain(`${tag}-src 'sha256-${hash("sha256", text, "base64")}';`);
-	}
-	for (const { name, attributes } of elements(html)) {
-		if (attributes.has("src") || name === "link") expect(attributes.get("src") ?? attributes.get("href")).toMatch(/^data:/);
-		expect(name).not.toMatch(/^(?:iframe|object|embed|base)$/);
-	}
-	expect(html.replace(/<style>.*?<\/style>/s, "")).not.toContain("url(");
-	expect(html.match(/<style>.*?<\/style>/s)?.[0]).not.toMatch(/url\(|@import|@font-face/);
-});
+test.each(everyState)(
+	"PG-09 $name: the policy's hashes name the very bytes, and nothing is loaded but a logo of our own origin",
+	({ html, headers }) => {
+		const policy = headers["content-security-policy"];
+		for (const tag of ["style", "script"]) {
+			const [, text = ""] = html.match(new RegExp(`<${tag}>(.*?)</${tag}>`, "s")) ?? [];
+			expect(text).not.toBe("");
+			expect(policy).toContain(`${tag}-src 'sha256-${hash("sha256", text, "base64")}';`);
+		}
+		for (const { name, attributes } of elements(html)) {
+			if (attributes.has("src") || name === "link") expect(attributes.get("src") ?? attributes.get("href")).toMatch(/^(?:data:|\/logo\?)/);
+			expect(name).not.toMatch(/^(?:iframe|object|embed|base)$/);
+		}
+		expect(html.replace(/<style>.*?<\/style>/s, "")).not.toContain("url(");
+		expect(html.match(/<style>.*?<\/style>/s)?.[0]).not.toMatch(/url\(|@import|@font-face/);
+	},
+);
 
 test("HSTS follows the issuer's scheme", () => {
 	const { headers } = createPages({ branding, https: false }).spoken("en").signedOutPage({ accountUrl: "/account" });
@@ -129,11 +132,12 @@ const hostile = [
 /** All pages with one text in every place where a text from outside can stand. */
 function everywhere(text: string, made: Pages = pages, lang = "en"): readonly PageState[] {
 	const spoken = made.spoken(lang, "");
-	const app = { name: text, reviewed: true, logo: text };
+	const app = { name: text, reviewed: true, logo: text, uri: text, policyUri: text, tosUri: text };
 	const person = { name: text, detail: text };
 	const target = { action: "/x", hidden: { [text]: text } };
 	const documents = {
 		signIn: spoken.signInPage({ ...target, app, form: passwordForm, username: text, error: { kind: "mismatch" } }),
+		signInNotReviewed: spoken.signInPage({ ...target, app: { ...app, reviewed: false }, form: passwordForm }),
 		selectAccount: spoken.selectAccountPage({ ...target, app, person, signedInFor: 5 }),
 		consent: spoken.consentPage({
 			...target,
@@ -152,7 +156,7 @@ function everywhere(text: string, made: Pages = pages, lang = "en"): readonly Pa
 			...{ signOutUrl: "/end-session", otherAccountUrl: "/login" },
 			apps: [
 				{
-					...{ id: text, app, firstParty: false, since: 0 },
+					...{ id: text, app, firstParty: false, since: 0, openUrl: text },
 					permissions: { standardScopes: [text], apis: [{ name: text, scopes: [{ name: text, sentence: text }] }] },
 				},
 			],
@@ -224,7 +228,10 @@ test("DR-09 an app that nobody reviewed is shown by its host and its first lette
 	const german = inGerman.find(({ name }) => name === "consent-not-reviewed")?.html ?? "";
 	expect(german).toContain("app.analytics.example");
 	expect(wordsOf(german)).toMatch(/Nicht von\s+Company\s+geprüft/);
-	expect(elements(strange).filter(({ name }) => name === "img").length).toBe(1);
+	// Its logo is its own word: it stands among what the app says of itself, and not at the end of the passage.
+	const pictures = (html: string) => elements(html).flatMap(({ name, attributes }) => (name === "img" ? [attributes.get("alt")] : []));
+	expect(pictures(strange)).toEqual(["", "Logo of Analytics"]);
+	expect(strange.indexOf("<main>")).toBeLessThan(strange.indexOf("Logo of Analytics"));
 	const buttons = (html: string) => elements(html).filter(({ name }) => name === "button");
 	expect(buttons(strange).map(({ attributes }) => [attributes.get("id"), attributes.get("value"), attributes.get("class")])).toEqual([
 		["consent-deny", "deny", undefined],
@@ -232,8 +239,32 @@ test("DR-09 an app that nobody reviewed is shown by its host and its first lette
 	]);
 	const known = state("consent").html;
 	expect(wordsOf(known)).toMatch(/Reviewed by\s+Company/);
-	expect(elements(known).filter(({ name }) => name === "img").length).toBe(2);
+	expect(pictures(known)).toEqual(["", "Logo of Analytics"]);
+	expect(known.indexOf("<main>")).toBeGreaterThan(known.indexOf("Logo of Analytics"));
 	expect(buttons(known).map(({ attributes }) => attributes.get("class"))).toEqual([undefined, "main"]);
+});
+
+test("what an app names is linked beside its name: policy and terms where one signs in, its home page too where one is asked", () => {
+	const links = (name: string) =>
+		elements(state(name).html).flatMap(({ attributes }) =>
+			attributes.get("target") === "_blank" ? [[attributes.get("href"), attributes.get("aria-label"), attributes.get("rel")]] : [],
+		);
+	const rel = "noopener noreferrer";
+	const policy = ["https://analytics.example/privacy", "Privacy policy of Analytics", rel];
+	const terms = ["https://analytics.example/terms", "Terms of service of Analytics", rel];
+	const site = ["https://app.analytics.example/", "Website of Analytics", rel];
+	expect(links("sign-in-not-reviewed")).toEqual([policy, terms]);
+	expect(links("sign-in-reviewed")).toEqual([policy, terms]);
+	expect(links("consent")).toEqual([site, policy, terms]);
+	expect(links("sign-in")).toEqual([]);
+	expect(state("sign-in").html).not.toContain('class="says"');
+});
+
+test("an app that begins sign-ins by itself can be opened from the account page", () => {
+	const opened = elements(state("account").html).filter(({ attributes }) => attributes.get("href")?.includes("iss="));
+	expect(opened.map(({ attributes }) => [attributes.get("href"), attributes.get("aria-label")])).toEqual([
+		["https://portal.example/begin?iss=x", "Open Portal"],
+	]);
 });
 
 test("each box of the consent page is ticked and sends the scope's literal name", () => {

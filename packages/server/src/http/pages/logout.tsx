@@ -1,10 +1,13 @@
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
+import { Mark } from "./marks.tsx";
 import { type FormTarget, Named, OwnForm, PersonTile, type PersonView } from "./parts.tsx";
 import { Heading, say, sayText } from "./say.tsx";
 
 /** The form's field `answer` is `confirm` or `cancel`. */
 export interface LogoutView extends FormTarget {
 	readonly person: PersonView;
+	/** The app wants the person back at an address that is not registered for it (LO-01). */
+	readonly noWayBack?: boolean;
 }
 
 /** The page at `/end-session`, shown when nothing proves that the person wants to leave (OpenID RP-Initiated Logout §2). */
@@ -19,6 +22,12 @@ export function logoutPage(frame: Frame, view: LogoutView): Document {
 				<PersonTile person={view.person} />
 				<Named name={view.person.name} detail={view.person.detail} />
 			</div>
+			{view.noWayBack ? (
+				<p class="note care" id="logout-no-way-back">
+					<Mark name="care" />
+					<span>{say(words.noWayBack, names)}</span>
+				</p>
+			) : null}
 			<OwnForm target={view} low>
 				<button type="submit" class="main" id="logout-confirm" name="answer" value="confirm">
 					{say(words.confirm)}

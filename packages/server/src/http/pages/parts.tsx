@@ -1,15 +1,20 @@
 import type { ComponentChildren } from "preact";
+import type { Frame } from "./frame.tsx";
 import { plainText } from "./plain-text.ts";
-import { pictureUrl } from "./safe-url.ts";
-import { Name } from "./say.tsx";
+import { ownPicture } from "./safe-url.ts";
+import { Name, sayText } from "./say.tsx";
 
 /** The app at the other end of the passage. */
 export interface AppView {
 	readonly name: string;
 	/** By the company; a first-party app is. */
 	readonly reviewed: boolean;
-	/** A picture as a `data:` URL. Every other address is ignored: nothing is fetched to draw a page. */
+	/** Where our own origin serves its logo; every other address is ignored. */
 	readonly logo?: string;
+	/** Its home page, its privacy policy and its terms, as it names them. */
+	readonly uri?: string;
+	readonly policyUri?: string;
+	readonly tosUri?: string;
 }
 
 /** A person as they know themselves. */
@@ -58,13 +63,19 @@ export function monogram(name: string): string {
 }
 
 /** An app's logo, once the company has reviewed it; its first letter before that, for a picture can be anyone's. */
-export function AppTile({ app }: { readonly app: AppView }) {
-	const logo = app.reviewed ? pictureUrl(app.logo) : undefined;
+export function AppTile({ frame, app }: { readonly frame: Frame; readonly app: AppView }) {
+	const logo = app.reviewed ? ownPicture(app.logo) : undefined;
+	if (logo !== undefined) return <AppLogo frame={frame} app={app} logo={logo} />;
 	return (
 		<span class="tile" aria-hidden="true">
-			{logo === undefined ? monogram(app.name) : <img alt="" src={logo} />}
+			{monogram(app.name)}
 		</span>
 	);
+}
+
+/** A logo on a ground of its own: most are drawn for white. */
+export function AppLogo({ frame, app, logo }: { readonly frame: Frame; readonly app: AppView; readonly logo: string }) {
+	return <img class="tile" alt={sayText(frame.words.app.logoOf, { app: app.name })} src={logo} />;
 }
 
 export function PersonTile({ person }: { readonly person: PersonView }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictureUrl, placeOf, responseTarget, safeUrl } from "./safe-url.ts";
+import { ownPicture, pictureUrl, placeOf, responseTarget, safeUrl } from "./safe-url.ts";
 
 const scripts = [
 	"javascript:alert(1)",
@@ -33,6 +33,21 @@ test("PG-03 only a picture inside the page is drawn", () => {
 	])
 		expect(pictureUrl(other), other).toBeUndefined();
 	expect(pictureUrl("data:image/png;base64,iVBORw0KGgo=")).toBe("data:image/png;base64,iVBORw0KGgo=");
+});
+
+test("PG-03 a logo comes from our own origin, whatever is named as one", () => {
+	for (const other of [
+		...scripts,
+		"https://tracker.example/pixel.png",
+		"//tracker.example/logo?client_id=a",
+		"/logo",
+		'/logo?client_id=a&v=1" onerror="alert(1)',
+		"/logo?client_id=<script>",
+		"/logout?client_id=a",
+		"data:image/png;base64,iVBORw0KGgo=",
+	])
+		expect(ownPicture(other), other).toBeUndefined();
+	expect(ownPicture("/logo?client_id=a%2Fb&v=1")).toBe("/logo?client_id=a%2Fb&v=1");
 });
 
 test("a response goes to a web address or a private-use scheme (RFC 8252 §7.1), never into a script", () => {

@@ -14,6 +14,11 @@ export function pictureUrl(text: string | undefined): string | undefined {
 	return text !== undefined && /^data:image\/(?:png|jpeg|webp|svg\+xml)[;,]/.test(text) ? text : undefined;
 }
 
+/** A picture that our own origin serves, when it is one; else undefined. */
+export function ownPicture(path: string | undefined): string | undefined {
+	return path !== undefined && /^\/logo\?[\w=&%.~!'()*-]+$/.test(path) ? path : undefined;
+}
+
 /**
  * Where a form may carry an authorization response: a web address, or an app's private-use scheme, which is a reversed domain
  * name and so has a dot (RFC 8252 §7.1); `javascript:` and its kind have none.

@@ -23,7 +23,7 @@ export function selectAccountPage(frame: Frame, view: SelectAccountView): Docume
 			frame={frame}
 			name="select-account"
 			title={sayText(words.title, { app })}
-			end={<AppTile app={view.app} />}
+			end={<AppTile frame={frame} app={view.app} />}
 			broken={!view.app.reviewed}
 		>
 			<Heading message={words.title} values={{ app }} />

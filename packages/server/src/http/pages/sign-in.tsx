@@ -1,4 +1,5 @@
 import type { FormDescription, FormField } from "@gatehouse/protocol";
+import { AppSays } from "./app-says.tsx";
 import { type Document, type Frame, Page, renderPage } from "./frame.tsx";
 import { AppTile, type AppView, type FormTarget, OwnForm } from "./parts.tsx";
 import { PasswordInput } from "./password-input.tsx";
@@ -42,7 +43,7 @@ export function signInPage(frame: Frame, view: SignInView): Document {
 			name="login"
 			dress="fields"
 			title={sayText(view.error === undefined ? title : own ? words.ownRefusedTitle : words.refusedTitle, { app })}
-			end={view.app && <AppTile app={view.app} />}
+			end={view.app && <AppTile frame={frame} app={view.app} />}
 			broken={view.app?.reviewed === false}
 		>
 			<Heading message={title} values={{ app }} />
@@ -62,6 +63,7 @@ export function signInPage(frame: Frame, view: SignInView): Document {
 					{say(words.submit)}
 				</button>
 			</OwnForm>
+			{view.app && <AppSays frame={frame} app={view.app} />}
 		</Page>,
 	);
 }

@@ -26,10 +26,11 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.5; strok
 .way { flex: 1; min-inline-size: var(--s6); border-block-start: 2px solid var(--line); }
 .way.broken { border-color: var(--edge); border-block-start-style: dashed; opacity: 0.6; }
 .passage .tile, .letter { inline-size: 2rem; block-size: 2rem; }
+.passage img.tile { inline-size: auto; }
 .logo { flex: none; block-size: 2rem; max-inline-size: 7rem; object-fit: contain; border-radius: var(--round); }
 .letter { display: grid; place-items: center; background: var(--accent); color: var(--on-accent); }
 .tile { flex: none; display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; overflow: hidden; background: var(--tint); color: var(--accent-text); border: 1px solid transparent; border-radius: var(--round); }
-.tile img { inline-size: 100%; block-size: 100%; }
+img.tile { inline-size: auto; max-inline-size: 7rem; object-fit: contain; background: #fff; border-color: var(--line); }
 .person { border-radius: 50%; }
 .card { padding: var(--s10); background: var(--card); border: 1px solid var(--line); border-radius: var(--card-round); box-shadow: var(--shadow); }
 main, form, section, noscript, .actions { display: grid; gap: var(--s6); }
@@ -97,6 +98,15 @@ export const fieldStyle = `
 @media (forced-colors: active) {
 	.field [aria-invalid] { border-width: 3px; }
 }
+`;
+
+/** What an app says of itself: its logo, and a line of links as high as a finger. */
+export const saysStyle = `
+.says { display: flex; flex-wrap: wrap; align-items: center; gap: 0 var(--s4); }
+.says .tile { block-size: 2rem; margin-block: var(--s2); }
+.says p { flex: 1 10rem; display: flex; flex-wrap: wrap; gap: 0 var(--s4); }
+.says a { padding-block: 0.75rem; color: var(--quiet); }
+.says a:hover { color: var(--text); }
 `;
 
 /** What lists need: a hairline between one thing and the next. */

@@ -74,7 +74,7 @@ test("the checks see what they are for", () => {
 	);
 	expect(placeholders("en", "To {app}")).not.toEqual(placeholders("de", "Zu {App}"));
 	expect(placeholders("en", "To <link>{app}</link>")).not.toEqual(placeholders("de", "Zu {app}"));
-	expect(() => wordsOf("en", { ...english, signedOut: { title: "Who {app", text: "x" } })).toThrow();
+	expect(() => wordsOf("en", { ...english, signedOut: { ...english.signedOut, title: "Who {app" } })).toThrow();
 	expect(textsIn("a.tsx", "export const A = () => <p aria-label='Sign in'>Go on {`now {1}`}{'or then'}</p>;")).toEqual([
 		"Sign in",
 		"Go on",

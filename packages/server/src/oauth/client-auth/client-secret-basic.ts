@@ -1,8 +1,9 @@
-import type { ClientAuthMethod } from "./method.ts";
+import { type ClientAuthMethod, noMatch } from "./method.ts";
 
 /** RFC 6749 §2.3.1: HTTP Basic, both halves form-encoded before they are joined. */
 export const clientSecretBasic: ClientAuthMethod = {
 	name: "client_secret_basic",
+	proof: "secret",
 	claims({ authorization }) {
 		if (authorization === undefined) return undefined;
 		const nothing = { clientId: "", proof: "" };
@@ -17,7 +18,7 @@ export const clientSecretBasic: ClientAuthMethod = {
 			return nothing;
 		}
 	},
-	proves: (secret, client, ground, now) => secret !== "" && ground.secretMatches(secret, client.secrets, now),
+	whyNot: (secret, client, ground, now) => (secret !== "" && ground.secretMatches(secret, client.secrets, now) ? undefined : noMatch),
 };
 
 function decoded(text: string): string {

@@ -1,9 +1,10 @@
 import type { Parameters } from "@gatehouse/protocol";
 import type { Client, Code, Event, Grant, Issuance, Registry } from "../../model/index.ts";
 import type { GrantStore, Limits } from "../../store/store.ts";
+import type { SubjectGround } from "../subject.ts";
 
 /** What the grant types take of the ground. */
-export interface GrantGround {
+export interface GrantGround extends SubjectGround {
 	readonly issuer: string;
 	readonly defaultAlg: Issuance["accessTokenAlg"];
 	readonly limits: Limits;

@@ -29,6 +29,7 @@ function standingAt(generation: number, change: Partial<Grant> = {}): GrantStand
 		scope: ["openid"],
 		requestedScope: ["openid"],
 		offline: true,
+		amr: ["pwd"],
 		generation,
 		rotatedAt: now,
 		previousRotatedAt: now,
@@ -50,6 +51,7 @@ async function run(presented: number, first: GrantStanding | undefined, rotation
 		defaultAlg: "RS256",
 		limits: { sessions: { idle: now, absolute: now, max: 0 }, refreshTokens: { idle: now, absolute: now } },
 		registry: () => registryOf(1, [client], []),
+		subjectOf: (id: string) => id,
 		parseRefreshToken: () => ({ grantId: "grant", generation: presented, mac: new Uint8Array(32) }),
 		isGenuine: (_presented: unknown, grant: unknown) => grant !== undefined,
 		grants: {

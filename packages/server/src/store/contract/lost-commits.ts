@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aRegistration, aToken } from "./registrations.ts";
 import { aKey, aPerson, aSession, event, hour, id, type Open, sessionEnded, t0, world } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -15,6 +16,13 @@ interface Case {
 	readonly found?: unknown;
 	/** The events that tell of it, oldest first. */
 	readonly told: readonly string[];
+}
+
+/** A session that ended, of which one client is to be told. */
+async function toTell(w: World): Promise<void> {
+	await w.one.clients.put({ ...w.client, metadata: { ...w.client.metadata, backchannel_logout_uri: "https://rp.example/out" } }, []);
+	await w.redeemed();
+	await w.one.sessions.end(w.session.id, t0, []);
 }
 
 /** Every verb that must happen once, with the answer of its COMMIT lost. */
@@ -113,6 +121,39 @@ const cases: Readonly<Record<string, Case>> = {
 		answer: { length: 1 },
 		told: ["session.ended"],
 	},
+	"ending a session in which somebody took part who cannot be told": {
+		act: async (w) => {
+			await w.redeemed();
+			w.loseNextCommit();
+			return w.one.sessions.end(w.session.id, t0, [event("session.ended", { sessionId: w.session.id })]);
+		},
+		answer: true,
+		after: (w) => w.other.logouts.ofSession(w.session.id),
+		found: [{ state: "untold" }],
+		told: ["code.redeemed", "session.ended", "logout.untold"],
+	},
+	"taking what is to be told": {
+		act: async (w) => {
+			await toTell(w);
+			w.loseNextCommit();
+			return w.one.logouts.take(t0, t0 + hour, []);
+		},
+		answer: [{ attempts: 1, dueAt: t0 + hour }],
+		after: (w) => w.other.logouts.take(t0, t0 + hour, []),
+		found: { length: 0 },
+		told: ["code.redeemed"],
+	},
+	"settling what was told": {
+		act: async (w) => {
+			await toTell(w);
+			w.loseNextCommit();
+			return w.one.logouts.settle(w.session.id, w.client.id, { state: "confirmed", at: t0 }, [event("logout.confirmed")]);
+		},
+		answer: true,
+		after: (w) => w.other.logouts.ofSession(w.session.id),
+		found: [{ state: "confirmed" }],
+		told: ["code.redeemed", "logout.confirmed"],
+	},
 	"adding a person": {
 		act: (w) => w.one.people.add(aPerson(), password, [event("person.added")]),
 		answer: "added",
@@ -187,6 +228,13 @@ const cases: Readonly<Record<string, Case>> = {
 		found: { length: 1 },
 		told: [],
 	},
+	"using once": {
+		act: (w) => w.one.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		answer: true,
+		after: (w) => w.other.usedOnce.use("client_assertion", "name", t0 + hour, id(), t0),
+		found: false,
+		told: [],
+	},
 	"denying a token": {
 		act: (w) => w.one.deniedTokens.deny("grant.random", t0, [event("access_token.revoked")]),
 		answer: undefined,
@@ -200,6 +248,55 @@ const cases: Readonly<Record<string, Case>> = {
 		after: (w) => w.one.keys.version(),
 		found: 1,
 		told: ["key.added"],
+	},
+	"registering a client with a token": {
+		act: async (w) => {
+			const token = aToken({ usesLeft: 2 });
+			await w.other.registrations.addToken(token, []);
+			const { row, registration } = aRegistration({ registrationTokenId: token.id });
+			w.loseNextCommit();
+			const result = await w.one.registrations.register(row, registration, { limit: 9, now: t0 }, [event("client.registered")]);
+			return { result, left: (await w.other.registrations.findToken(token.id))?.usesLeft, count: await w.other.registrations.count() };
+		},
+		answer: { result: "registered", left: 1, count: 1 },
+		told: ["client.registered"],
+	},
+	"changing a registration": {
+		act: async (w) => {
+			const { row, registration } = aRegistration();
+			await w.other.registrations.register(row, registration, { limit: 9, now: t0 }, []);
+			w.loseNextCommit();
+			return w.one.registrations.update({ ...row, updatedAt: t0 + 1 }, row, { askAnew: true }, [event("client.changed")]);
+		},
+		answer: "updated",
+		told: ["client.changed"],
+	},
+	"removing a registration": {
+		act: async (w) => {
+			const { row, registration } = aRegistration();
+			await w.other.registrations.register(row, registration, { limit: 9, now: t0 }, []);
+			w.loseNextCommit();
+			return w.one.registrations.remove(row.id, [event("client.removed")]);
+		},
+		answer: true,
+		told: ["client.removed"],
+	},
+	"adding an initial access token": {
+		act: (w) => w.one.registrations.addToken(aToken(), [event("registration_token.created")]),
+		answer: undefined,
+		after: (w) => w.other.registrations.tokens(),
+		found: { length: 1 },
+		told: ["registration_token.created"],
+	},
+	"revoking an initial access token": {
+		act: async (w) => {
+			const token = aToken();
+			await w.other.registrations.addToken(token, []);
+			w.loseNextCommit();
+			return w.one.registrations.revokeToken(token.id, t0, [event("registration_token.revoked")]);
+		},
+		answer: true,
+		told: ["registration_token.revoked"],
 	},
 	"raising the epoch": {
 		act: (w) => w.one.settings.raiseEpoch([event("epoch.raised")]),

@@ -13,6 +13,18 @@ export function settingContract(open: Open): void {
 			await expect(other.ping()).resolves.toBeUndefined();
 		});
 
+		test("what may be set once has one winner, whom everybody knows from then on", async () => {
+			const replicas = await world(open);
+			let made = 0;
+			const values = await fifty(replicas, (store) => store.settings.setFirst("pairwiseKey", `sealed-${made++}`));
+			const [stands] = values;
+			expect(values).toEqual(Array.from({ length: 50 }, () => stands));
+			expect(await replicas.other.settings.get("pairwiseKey")).toBe(stands);
+			expect(await replicas.one.settings.setFirst("pairwiseKey", "late")).toBe(stands);
+			await replicas.one.settings.set("pairwiseKey", "sealed anew");
+			expect(await replicas.other.settings.setFirst("pairwiseKey", "late")).toBe("sealed anew");
+		});
+
 		test("the epoch rises by one each time, for every replica at once", async () => {
 			const replicas = await world(open);
 			const before = await replicas.one.settings.epoch();

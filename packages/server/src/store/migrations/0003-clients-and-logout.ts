@@ -46,6 +46,10 @@ create table registrations (
 ) strict, without rowid;
 create index registrations_by_use on registrations (tenant, last_used_at);
 
+-- What people allowed a client, for when it goes, or is another by its redirect URIs.
+-- Only what stands: so no search for one person's consent goes this way, which is longer than the primary key's.
+create index consents_by_client on consents (client_id) where scope <> '';
+
 -- Initial access tokens (RFC 7591 §3), given out by an operator.
 create table registration_tokens (
 	tenant text not null,
