@@ -52,6 +52,7 @@ export default defineConfig({
 				items: [
 					{ text: "The pages", link: "/the-pages" },
 					{ text: "The account", link: "/account" },
+					{ text: "What apps learn about people", link: "/what-apps-learn" },
 				],
 			},
 			{

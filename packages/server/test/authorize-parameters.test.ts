@@ -239,6 +239,36 @@ describe("AZ-17 request objects are off (OpenID Connect Core §6)", () => {
 	});
 });
 
+describe("wishes about the pages are never an error (OpenID Connect Core §3.1.2.1)", () => {
+	const wishes = [
+		...["page", "popup", "touch", "wap", "hologram", "page popup"].map((display) => ({ display })),
+		...["de", "fr-CA fr en", "xx-nonsense", "not a language !", "de ".repeat(300).trim()].map((locales) => ({ ui_locales: locales })),
+		...["de", "ja-Kana-JP", "nonsense !"].map((locales) => ({ claims_locales: locales })),
+	];
+	test.each(wishes)("%j", async (wish) => {
+		await expectHonest("portal", wish);
+		const page = await house.browser().go(requestOf(clients.portal, wish).url);
+		expect({ status: page.status, page: page.page }).toEqual({ status: 200, page: "login" });
+	});
+
+	test("login_hint stands in the sign-in form, as text", async () => {
+		for (const [hint, shown] of [
+			["alice@company.test", "alice@company.test"],
+			['"><script>', "&quot;>&lt;script>"],
+		]) {
+			const page = await house.browser().go(requestOf(clients.portal, { login_hint: hint }).url);
+			expect(page.html.includes(` value="${shown}"/>`), hint).toBe(true);
+		}
+		const page = await house.browser().go(requestOf(clients.portal).url);
+		expect(/<input[^>]*\bid="username"[^>]*>/.exec(page.html)?.[0]).not.toContain("value=");
+	});
+
+	test("discovery promises what is kept: one design for windows and fingers", async () => {
+		const metadata = (await house.request({ url: "/.well-known/openid-configuration" })).json();
+		expect(metadata.display_values_supported).toEqual(["page", "touch"]);
+	});
+});
+
 test("unknown parameters are ignored (RFC 6749 §3.1)", async () => {
 	await expectHonest("portal", {
 		foo: "bar",

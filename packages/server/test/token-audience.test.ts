@@ -206,6 +206,7 @@ describe("what a token holds", () => {
 			scope: "orders.read",
 			sid: id["sid"],
 			auth_time: id["auth_time"],
+			acr: "1",
 			amr: ["pwd"],
 			groups: ["sales", "staff"],
 		});
@@ -262,6 +263,7 @@ describe("the ID token", () => {
 			sid: access["sid"],
 			nonce: tokens.request.fields["nonce"],
 			at_hash: await halfHash(tokens.access_token),
+			acr: "1",
 			amr: ["pwd"],
 		});
 	});

@@ -1,8 +1,9 @@
+import { scopeClaims } from "@gatehouse/protocol";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { grantIdOf, openCode, stateOf } from "./family.ts";
 import { authorize, codeOf, payloadOf, refresh, requestOf, signedIn, token } from "./flow.ts";
-import { clients, crm, type House, issuer, openHouse } from "./house.ts";
+import { clients, crm, type House, issuer, openHouse, password } from "./house.ts";
 
 let house: House;
 let browser: ReturnType<House["browser"]>;
@@ -73,6 +74,53 @@ describe("what userinfo says", () => {
 		]);
 		const narrowed = await refresh(house, clients.shop, bob.refresh_token, { scope: "openid email" });
 		expect(Object.keys((await bearer(narrowed.json().access_token)).json()).sort()).toEqual(["email", "sub"]);
+	});
+
+	test("OIDC Core §5.1 every standard claim can be declared, goes to the scope that it belongs to, and is of its type", async () => {
+		const everything = {
+			name: "Eve Example",
+			given_name: "Eve",
+			family_name: "Example",
+			middle_name: "M.",
+			nickname: "evie",
+			preferred_username: "eve.example",
+			profile: "https://people.company.test/eve",
+			picture: "https://people.company.test/eve.png",
+			website: "https://eve.example",
+			gender: "female",
+			birthdate: "1990-01-31",
+			zoneinfo: "Europe/Paris",
+			locale: "fr-CA",
+			email: "eve@company.test",
+			email_verified: true,
+			phone_number: "+33 1 23 45 67 89",
+			phone_number_verified: true,
+			address: {
+				formatted: "Rue 1\n75000 Paris\nFrance",
+				street_address: "Rue 1",
+				locality: "Paris",
+				region: "IDF",
+				postal_code: "75000",
+				country: "France",
+			},
+			updated_at: 1_795_000_000,
+		};
+		const nobody = { username: "nobody", password, address: {} };
+		await using own = await openHouse({ file: { users: [{ username: "eve", password, ...everything }, nobody] } });
+		const told = async (scope: string, username = "eve") => {
+			const { access_token } = await signedIn(own, clients.shop, { scope }, own.browser(), username);
+			const { sub, ...claims } = (await own.request({ url: "/userinfo", headers: { authorization: `Bearer ${access_token}` } })).json();
+			expect(sub).toBe(payloadOf(access_token)["sub"]);
+			return claims;
+		};
+		expect(await told("openid profile email address phone")).toEqual(everything);
+		for (const [scope, names] of Object.entries(scopeClaims))
+			if (scope !== "groups") expect(Object.keys(await told(`openid ${scope}`)).sort(), scope).toEqual([...names].sort());
+		// Nothing is told as null or as empty.
+		expect(await told("openid profile email address phone groups", "nobody")).toEqual({
+			preferred_username: "nobody",
+			updated_at: own.now() / 1000,
+		});
 	});
 
 	test("OIDC Core §5.3.1: GET and POST, in the header and in the form body; the scheme in any letters", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Browser, Shown } from "./browser.ts";
-import { authorize, codeOf, proof, redeem, refresh, requestOf, signedIn, type TestClient, token } from "./flow.ts";
+import { authorize, clientLike, codeOf, proof, redeem, refresh, requestOf, signedIn, type TestClient, token } from "./flow.ts";
 import type { Fields } from "./form.ts";
 import { basic, clients, crm, type House, issuer, openHouse, password } from "./house.ts";
 
@@ -10,10 +10,12 @@ import { basic, clients, crm, type House, issuer, openHouse, password } from "./
  * Everything on the wire is a promise to clients and scripts: a change here is a change that CHANGELOG.md tells of.
  * `npx vitest run packages/server/test/wire.test.ts -u` writes the files anew.
  */
+const signed = clientLike(clients.portal, { client_id: "signed", userinfo_signed_response_alg: "ES256" });
+
 let house: House;
 let browser: Browser;
 beforeAll(async () => {
-	house = await openHouse();
+	house = await openHouse({ file: { clients: [...Object.values(clients), signed] } });
 	browser = house.browser();
 });
 afterAll(() => house[Symbol.asyncDispose]());
@@ -162,7 +164,11 @@ test("userinfo", async () => {
 	const tokens = (await redeemed(clients.shop, { scope: "openid profile email address phone groups" })).json();
 	const headers = { authorization: `Bearer ${tokens.access_token}` };
 	const narrowed = (await refresh(house, clients.shop, tokens.refresh_token, { scope: "email" })).json();
+	const signing = await signedIn(house, signed, fixed, browser);
 	await frozen("userinfo", {
+		"signed, for a client that wants it so": still(
+			await house.request({ url: "/userinfo", headers: { authorization: `Bearer ${signing.access_token}` } }),
+		),
 		"every claim": still(await house.request({ url: "/userinfo", headers })),
 		"a token narrowed to less than openid": still(
 			await house.request({ url: "/userinfo", headers: { authorization: `Bearer ${narrowed.access_token}` } }),

@@ -5,6 +5,12 @@ import type { Client } from "./client.ts";
 export const promptValues = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof promptValues)[number];
 
+/**
+ * The values of `display` that our pages answer to (OpenID Connect Core §3.1.2.1): one design for windows and fingers. Others are
+ * shown the same pages; a `popup` is not promised, because our pages cut the tie to the window that opened them.
+ */
+export const displayValues = ["page", "touch"] as const;
+
 /** How the answer travels back (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode). */
 export const responseModes = ["query", "form_post"] as const;
 export type ResponseMode = (typeof responseModes)[number];

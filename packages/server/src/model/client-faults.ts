@@ -132,8 +132,12 @@ function requestObjects(client: Partial<ClientMetadata>, around: ClientSurroundi
 function sector(client: Partial<ClientMetadata>, around: ClientSurroundings): ClientFault[] {
 	const faults = only("sector_identifier_uri", client.sector_identifier_uri, (uri) => whyNotHttps(uri) ?? around.whyNotCalled(uri));
 	const hosts = new Set((client.redirect_uris ?? []).flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).hostname] : [])));
-	if (client.subject_type === "pairwise" && client.sector_identifier_uri === undefined && hosts.size > 1)
+	if (client.subject_type !== "pairwise" || client.sector_identifier_uri !== undefined) return faults;
+	if (hosts.size > 1)
 		faults.push({ field: "sector_identifier_uri", text: "is missing: the redirect URIs have several hosts, and `sub` is pairwise" });
+	// A private-use scheme has no host: without a name of their own all such apps would be one sector.
+	else if (hosts.has(""))
+		faults.push({ field: "sector_identifier_uri", text: "is missing: the redirect URIs have no host, and `sub` is pairwise" });
 	return faults;
 }
 

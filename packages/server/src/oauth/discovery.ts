@@ -1,5 +1,5 @@
 import { codeChallengeMethods, type ProviderMetadata, scopeClaims, signingAlgorithms, standardScopes } from "@gatehouse/protocol";
-import { acrValues, promptValues, type Registry, responseModes } from "../model/index.ts";
+import { acrValues, displayValues, promptValues, type Registry, responseModes } from "../model/index.ts";
 import { clientAuthMethods } from "./client-auth/index.ts";
 import { grantTypes } from "./grants/index.ts";
 
@@ -34,6 +34,7 @@ export function providerMetadata(issuer: string, registry: Registry, languages: 
 		code_challenge_methods_supported: codeChallengeMethods,
 		prompt_values_supported: promptValues,
 		acr_values_supported: acrValues,
+		display_values_supported: displayValues,
 		claim_types_supported: ["normal"],
 		claims_supported: ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "acr", "amr", ...Object.values(scopeClaims).flat()],
 		claims_parameter_supported: true,

@@ -67,6 +67,12 @@ function claimsOf(person: Person, { amr }: Pick<Grant, "amr">): Readonly<Record<
 
 function pick(all: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
 	const out: Record<string, unknown> = {};
-	for (const name of names) if (Object.hasOwn(all, name) && all[name] !== undefined) out[name] = all[name];
+	for (const name of names) if (Object.hasOwn(all, name) && isSomething(all[name])) out[name] = all[name];
 	return out;
+}
+
+/** What a person does not have is left out, never told as null or as something empty (OpenID Connect Core §5.3.2). */
+function isSomething(value: unknown): boolean {
+	if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+	return value !== undefined && value !== null && value !== "";
 }
