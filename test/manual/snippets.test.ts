@@ -109,7 +109,7 @@ const others = [
 	/^flask --app report run /,
 	/^apt-get install /,
 	/^a2enmod /,
-	/^openssl genpkey -algorithm ed25519 -out \S+$/,
+	/^openssl /,
 	/^chmod 600 \S+$/,
 	/^curl /,
 	/^jq /,
