@@ -467,7 +467,12 @@ test("keys: listed, rotated, taken out; the epoch is raised", async () => {
 	await frozen("keys-rotate", (await line.run(`keys rotate --json ${config}`)).out);
 	expect(await line.run(`keys rotate ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/a rotation is under way/) });
 	expect((await line.run(`keys rotate --alg RS256 --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "RS256", "RS256"]);
-	expect((await line.run(`keys rotate --alg EdDSA --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "EdDSA", "EdDSA", "EdDSA"]);
+	expect((await line.run(`keys rotate --alg EdDSA --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual([
+		"ALGORITHM",
+		"EdDSA",
+		"EdDSA",
+		"EdDSA",
+	]);
 	line.clock.now += 1000;
 	await frozen("keys-rotate-now-revoke", (await line.run(`keys rotate --now --revoke --json ${config}`)).out);
 	await frozen("epoch-raise", (await line.run(`epoch raise --json ${config}`)).out);
