@@ -43,7 +43,13 @@ describe("which sector a client is of (OpenID Connect Core §8.1)", () => {
 	const faults = (metadata: Partial<ClientMetadata>) =>
 		clientFaults(
 			{ client_id: "app", subject_type: "pairwise", ...metadata },
-			{ grantTypes: ["authorization_code"], authMethods: ["client_secret_basic"], apiScopes: new Set(), secrets: 1 },
+			{
+				grantTypes: ["authorization_code"],
+				authMethods: ["client_secret_basic"],
+				apiScopes: new Set(),
+				secrets: 1,
+				whyNotCalled: () => undefined,
+			},
 		).map(({ field, text }) => `${field} ${text}`);
 
 	test("the host of its redirect URIs, or of its sector_identifier_uri; none where its subjects are public", () => {
