@@ -7,7 +7,7 @@ import type { House } from "./house.ts";
 const modules = ["mpm_event", "authn_core", "authz_core", "authz_user", "proxy", "proxy_http", "auth_openidc"];
 
 /** Debian's Apache with mod_auth_openidc, as the page has it, in front of an app. */
-export async function startApache(house: House, app: string): Promise<AsyncDisposable> {
+export async function startApache(house: House, app: string, files: readonly string[] = ["wiki.conf"]): Promise<AsyncDisposable> {
 	const home = await unpackDebian({ packages: ["apache2-bin", "libapache2-mod-auth-openidc"], programs: ["usr/sbin/apache2"] });
 	const { port } = new URL(house.app);
 	const own = house.put(
@@ -23,7 +23,7 @@ export async function startApache(house: House, app: string): Promise<AsyncDispo
 			"Group www-data",
 			`Listen 127.0.0.1:${port}`,
 			`ProxyPass / ${app}/`,
-			`Include ${house.write("wiki.conf")}`,
+			...files.map((file) => `Include ${house.write(file)}`),
 			"",
 		].join("\n"),
 	);

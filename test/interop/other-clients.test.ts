@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createVisitor } from "../../packages/testing/src/visitor/visitor.ts";
 import { startApache } from "./apache.ts";
 import { startFlask } from "./flask.ts";
 import { alice, type House, openHouse } from "./house.ts";
+import { visiting } from "./visiting.ts";
 
 /** The first test that needs a package may have to fetch it. */
 const mayUnpack = 120_000;
@@ -17,36 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
-/** Alice at a browser that writes down where it was led. */
-function visiting() {
-	const { open, press } = createVisitor(house.issuer, alice, Date.now);
-	const way: string[] = [];
-	const noting = (stop: (url: URL) => boolean = () => false) => {
-		way.length = 0;
-		return {
-			until(next: URL) {
-				way.push(next.pathname);
-				return stop(next);
-			},
-		};
-	};
-	return {
-		way,
-		open: (url: string | URL, stop?: (url: URL) => boolean) => open(url, noting(stop)),
-		press: (button: string) => press(button, {}, noting()),
-		/** Whether Gatehouse would ask who is there. */
-		async isSignedOut() {
-			return (await open(`${house.issuer}/account`, { until: ({ pathname }) => pathname === "/login" })).url.pathname === "/login";
-		},
-	};
-}
-
 test.each([
 	["openid-client", "portal.ts"],
 	["oauth4webapi", "steps.ts"],
 ])("%s, as the manual has it: sign-in, refresh, sign-out, and nothing after it", async (_, file) => {
+	house.write("issuer.ts");
 	const app = await import(house.write(file));
-	const visitor = visiting();
+	const visitor = visiting(house);
 	const atApp = ({ origin }: URL) => origin === house.app;
 
 	const { url, attempt } = await app.signIn();
@@ -70,7 +47,7 @@ test("Apache mod_auth_openidc, as the manual has it: an app that knows nothing o
 	await using wiki = createServer((request, response) => response.end(JSON.stringify(request.headers))).listen(0, "127.0.0.1");
 	await once(wiki, "listening");
 	await using _ = await startApache(house, `http://127.0.0.1:${(wiki.address() as AddressInfo).port}`);
-	const visitor = visiting();
+	const visitor = visiting(house);
 	const page = await visitor.open(`${house.app}/page?a=b`);
 	expect(page.url.href).toBe(`${house.app}/page?a=b`);
 	const told = JSON.parse(page.text);
@@ -89,7 +66,7 @@ test("Apache mod_auth_openidc, as the manual has it: an app that knows nothing o
 
 test("Authlib, as the manual has it: an app with Flask signs in, refreshes and signs out", { timeout: mayUnpack }, async () => {
 	await using _ = await startFlask(house);
-	const visitor = visiting();
+	const visitor = visiting(house);
 	const page = await visitor.open(`${house.app}/sign-in`);
 	expect([page.url.href, page.text]).toEqual([`${house.app}/`, expect.stringContaining(alice.name)]);
 	expect((await visitor.press("refresh")).text).toContain(alice.name);

@@ -109,6 +109,8 @@ const others = [
 	/^flask --app report run /,
 	/^apt-get install /,
 	/^a2enmod /,
+	/^openssl /,
+	/^chmod 600 \S+$/,
 	/^curl /,
 	/^jq /,
 ];
