@@ -60,7 +60,10 @@ export default defineConfig({
 			},
 			{
 				text: "Run",
-				items: [{ text: "What Gatehouse calls", link: "/calling-out" }],
+				items: [
+					{ text: "Keys", link: "/keys" },
+					{ text: "What Gatehouse calls", link: "/calling-out" },
+				],
 			},
 			{
 				text: "Look up",

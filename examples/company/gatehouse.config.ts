@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { file, privateKey } from "@gatehouse/sdk/machine";
 import { defineConfig } from "@gatehouse/server";
 import { dataFolder, parties } from "./src/parties.ts";
 import { people } from "./src/people.ts";
-import { secretFile } from "./src/secrets.ts";
+import { keyFile, secretFile } from "./src/secrets.ts";
 import { webViews } from "./src/sharing.ts";
 
 const { auth, crm, orders, portal, analytics, shop, "shop-bff": shopBff } = parties;
@@ -104,7 +105,9 @@ export default defineConfig({
 		{
 			client_id: "night-job",
 			client_name: "Night job",
-			client_secret: { file: secretFile("night-job") },
+			// It shares no secret with auth, which knows the public half of its key alone.
+			token_endpoint_auth_method: "private_key_jwt",
+			jwks: await privateKey(file(keyFile())).jwks(),
 			grant_types: ["client_credentials"],
 			scope: "orders.read",
 		},

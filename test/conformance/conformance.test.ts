@@ -207,7 +207,7 @@ describe("a plan", () => {
 		expect(verdict.modules).toMatchObject([
 			{ module: "review", good: true },
 			{ module: "warning", good: false, why: "Condition: no acr" },
-			{ module: "skipped", good: false, why: "Condition: The test was skipped: none is not listed" },
+			{ module: "skipped", good: false, why: "none is not listed" },
 		]);
 	});
 

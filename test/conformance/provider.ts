@@ -15,7 +15,7 @@ const command = resolve(import.meta.dirname, "../../packages/server/bin/gatehous
 export interface Provider extends AsyncDisposable {
 	readonly issuer: string;
 	readonly secrets: Secrets;
-	/** Publishes a new key for RS256 and signs with it at once; done when it is published. The suite cannot read new Ed25519 keys. */
+	/** Publishes new signing keys and signs with them at once; done when they are published. */
 	readonly rotateKeys: () => Promise<void>;
 	/** All that it printed so far. */
 	readonly printed: () => string;
@@ -74,7 +74,7 @@ export async function startProvider(plan: Plan, suite: Suite, { issuer, listen }
 		async rotateKeys() {
 			const published = async () => (await ask("/.well-known/jwks.json")).body.text();
 			const former = await published();
-			const rotation = run(["keys", "rotate", "--now", "--alg", "RS256", "--config", file], folder);
+			const rotation = run(["keys", "rotate", "--now", "--config", file], folder);
 			if ((await rotation.ended) !== 0) throw new Trouble(`\`gatehouse keys rotate\` did not work: ${rotation.printed()}`);
 			for (let looked = 0; (await published()) === former; looked++) {
 				if (looked === 100) throw new Trouble("the keys were rotated, and after five seconds the provider has published no new one");

@@ -84,7 +84,7 @@ function conclude(module: string, { status, result }: ModuleInfo, log: readonly 
 	if (status === "INTERRUPTED" || result === "FAILED" || failed.length > 0)
 		return { module, result: "FAILED", failed, why: whyFailed(log) };
 	if (result === "PASSED" || result === "REVIEW") return { module, result, failed };
-	const said = log.findLast((entry) => (result === "WARNING" ? entry.result === "WARNING" : /skip/i.test(entry.msg ?? "")));
+	const said = log.findLast((entry) => (result === "WARNING" ? entry.result === "WARNING" : entry.msg?.startsWith(skip)));
 	const known = result === "WARNING" || result === "SKIPPED";
 	return known
 		? { module, result, failed, why: described(said) }
@@ -102,8 +102,12 @@ function whyFailed(log: readonly LogEntry[]): string {
 }
 
 function described(entry: LogEntry | undefined): string {
-	return entry === undefined ? "its log says nothing" : line(`${entry.src ?? "?"}: ${entry.msg ?? ""}`);
+	if (entry === undefined) return "its log says nothing";
+	return line(entry.msg?.startsWith(skip) ? entry.msg.slice(skip.length) : `${entry.src ?? "?"}: ${entry.msg ?? ""}`);
 }
+
+/** So begins the entry that a module writes when it does not apply. */
+const skip = "The test was skipped: ";
 
 function line(text: string): string {
 	const flat = text.replaceAll(/\s+/g, " ").trim();

@@ -110,6 +110,7 @@ const others = [
 	/^apt-get install /,
 	/^a2enmod /,
 	/^openssl /,
+	/^chmod 600 \S+$/,
 	/^curl /,
 	/^jq /,
 ];

@@ -1,11 +1,11 @@
 import "./localhost.ts";
-import { AuthError, createMachine, file } from "@gatehouse/sdk/machine";
+import { AuthError, createMachine, file, privateKey } from "@gatehouse/sdk/machine";
 import { parties } from "./parties.ts";
-import { secretFile } from "./secrets.ts";
+import { keyFile } from "./secrets.ts";
 
-/* Service to service: nobody is present, so the job signs in as itself (client credentials, RFC 6749 §4.4). */
+/* Service to service: nobody is present, so the job signs in as itself (client credentials, RFC 6749 §4.4), by its private key (RFC 7523). */
 const { orders } = parties;
-const auth = createMachine({ issuer: parties.auth.origin, clientId: "night-job", clientAuth: file(secretFile("night-job")) });
+const auth = createMachine({ issuer: parties.auth.origin, clientId: "night-job", clientAuth: privateKey(file(keyFile())) });
 
 try {
 	const answer = await auth.fetch(`${orders.origin}/orders`);

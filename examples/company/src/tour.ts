@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { file, privateKey } from "@gatehouse/sdk/machine";
 import { askedToEnd } from "./asked-to-end.ts";
 import { startCompany } from "./company.ts";
 import { freeBase } from "./ports.ts";
-import { secretOf } from "./secrets.ts";
+import { keyFile, secretOf } from "./secrets.ts";
 import { asking } from "./tour/asking.ts";
 import { backChannel } from "./tour/back-channel.ts";
 import { bff } from "./tour/bff.ts";
@@ -46,12 +47,13 @@ try {
 		const walked = walkThrough({
 			walk,
 			parties: company.parties,
+			nightJobKey: privateKey(file(keyFile(data))),
 			clients: {
 				portal: { id: "portal", secret: secretOf("portal", data) },
 				shop: { id: "shop" },
 				analytics: { id: "analytics", secret: secretOf("analytics", data) },
 				terminal: { id: "terminal" },
-				nightJob: { id: "night-job", secret: secretOf("night-job", data) },
+				nightJob: { id: "night-job" },
 				crmApi: { id: "crm-api", secret: secretOf("crm-api", data) },
 			},
 		});

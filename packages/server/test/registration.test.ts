@@ -300,6 +300,15 @@ describe("redirect URIs", () => {
 	});
 });
 
+test("what the implicit flow would need is left out where something else is left, and the answer says so (RFC 7591 §3.2.1)", async () => {
+	await using house = await openRegistration();
+	const all = ["code", "id_token", "id_token token", "code id_token", "code token", "token id_token code"];
+	const body = { ...aClient, response_types: all, grant_types: ["authorization_code", "implicit", "refresh_token"] };
+	const registered = await register(house, body);
+	expect(registered.statusCode).toBe(201);
+	expect(registered.json()).toMatchObject({ response_types: ["code"], grant_types: ["authorization_code", "refresh_token"] });
+});
+
 describe("values that do not fit", () => {
 	test.each([
 		["client_name", 7],
@@ -311,11 +320,11 @@ describe("values that do not fit", () => {
 		["token_endpoint_auth_method", "tls_client_auth"],
 		["token_endpoint_auth_method", ["none"]],
 		["grant_types", ["implicit"]],
-		["grant_types", ["authorization_code", "implicit"]],
+		["grant_types", ["authorization_code", "password"]],
 		["grant_types", ["password"]],
 		["grant_types", "authorization_code"],
 		["response_types", ["token"]],
-		["response_types", ["code", "id_token"]],
+		["response_types", ["code", "none"]],
 		["response_types", []],
 		["response_types", "code"],
 		["scope", 7],

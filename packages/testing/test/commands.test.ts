@@ -31,8 +31,7 @@ test("keys are rotated: new ones sign, the former are published until they are r
 	expect(after).not.toBe(before);
 	expect(await kids(issuer)).toEqual(expect.arrayContaining([before, after]));
 	await issuer.rotateKeys({ revoke: true });
-	expect(await kids(issuer)).toContain(before);
-	expect(await kids(issuer)).not.toContain(after);
+	for (const kid of [before, after]) expect(await kids(issuer)).not.toContain(kid);
 });
 
 test("sessions are listed and ended, of one person and one by one; tokens that hang on them end", async () => {

@@ -1,15 +1,16 @@
-import { createMachine } from "@gatehouse/sdk/machine";
+import { generateKeyPairSync } from "node:crypto";
+import { createMachine, privateKey } from "@gatehouse/sdk/machine";
 import { decode } from "./jwt.ts";
 import type { Provider, Tour } from "./tour.ts";
-import { call, guessing, post } from "./wire.ts";
+import { call, post } from "./wire.ts";
 
 /** The night job: nobody is present. */
-export async function machine({ walk, parties, clients }: Tour, provider: Provider): Promise<void> {
+export async function machine({ walk, parties, clients, nightJobKey }: Tour, provider: Provider): Promise<void> {
 	const { nightJob } = clients;
 	walk.chapter(
 		"The night job",
-		"RFC 6749 §4.4",
-		"A program that works while everybody sleeps signs in as itself. It has a secret of its own, so it needs no refresh token: it can ask again. It asks no more often than it must; @gatehouse/sdk/machine sees to that.",
+		"RFC 6749 §4.4, RFC 7523",
+		"A program that works while everybody sleeps signs in as itself. It shares no secret with auth: it signs with a private key that never leaves it, and auth knows the public half. It needs no refresh token, because it can ask again. It asks no more often than it must; @gatehouse/sdk/machine sees to that.",
 	);
 	/** What auth was asked for a token, and each token that went to an API. */
 	const asked: URLSearchParams[] = [];
@@ -18,7 +19,7 @@ export async function machine({ walk, parties, clients }: Tour, provider: Provid
 	const auth = createMachine({
 		issuer: provider.issuer,
 		clientId: nightJob.id,
-		clientAuth: nightJob.secret ?? "",
+		clientAuth: nightJobKey,
 		async fetch(input, init) {
 			const bearer = new Headers(init?.headers).get("authorization") ?? "";
 			if (bearer.startsWith("Bearer ")) used.push(bearer.slice("Bearer ".length));
@@ -26,7 +27,9 @@ export async function machine({ walk, parties, clients }: Tour, provider: Provid
 			if (String(input) === provider.tokenEndpoint) {
 				const body = new URLSearchParams(String(init?.body));
 				asked.push(body);
-				walk.sent(`POST ${provider.tokenEndpoint}  as ${nightJob.id}, by Authorization: Basic •••`, body);
+				const shown = new URLSearchParams(body);
+				shown.set("client_assertion", "•••");
+				walk.sent(`POST ${provider.tokenEndpoint}  as ${nightJob.id}, by what its key has signed`, shown);
 				const answer = (await response.clone().json()) as Readonly<Record<string, unknown>>;
 				if ("refresh_token" in answer) refreshTokens++;
 				walk.got(
@@ -48,6 +51,12 @@ export async function machine({ walk, parties, clients }: Tour, provider: Provid
 	);
 	walk.check("auth was asked for a token once", "RFC 6749 §4.4.2", asked.length === 1);
 	walk.check("no refresh token came with it", "RFC 6749 §4.4.3", refreshTokens === 0);
+	const assertion = decode(asked[0]?.get("client_assertion") ?? "");
+	walk.check(
+		"it proves itself to auth alone, for a minute",
+		"RFC 7523 §3, RFC 10070",
+		assertion?.claims.aud === provider.issuer && Number(assertion.claims.exp) - Number(assertion.claims.iat) === 60,
+	);
 	const { claims } = decode(used[0] ?? "") ?? {};
 	walk.check(
 		"it speaks for the job itself, and for orders alone",
@@ -70,6 +79,22 @@ export async function machine({ walk, parties, clients }: Tour, provider: Provid
 		(error: { readonly code?: string }) => error.code,
 	);
 	walk.check("a scope it was never given is refused", "RFC 6749 §5.2", refused === "invalid_scope");
-	const wrong = await post(walk, provider.tokenEndpoint, guessing(nightJob), [["grant_type", "client_credentials"]]);
-	walk.check("with a wrong secret it is nobody", "RFC 6749 §5.2", wrong.status === 401 && wrong.json.error === "invalid_client");
+	const again = await post(walk, provider.tokenEndpoint, nightJob, [
+		["grant_type", "client_credentials"],
+		["client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"],
+		["client_assertion", asked[0]?.get("client_assertion") ?? ""],
+	]);
+	walk.check(
+		"a proof that somebody overheard is used up",
+		"RFC 7523 §3, jti",
+		again.status === 401 && again.json.error === "invalid_client",
+	);
+	const another = privateKey(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }));
+	const wrong = await createMachine({ issuer: provider.issuer, clientId: nightJob.id, clientAuth: another })
+		.token({ resource: parties.orders.origin })
+		.then(
+			() => "nothing",
+			(error: { readonly code?: string }) => error.code,
+		);
+	walk.check("with another key it is nobody", "RFC 6749 §5.2", wrong === "invalid_client");
 }

@@ -12,9 +12,9 @@ export async function revoking(tour: Tour, provider: Provider, analytics: Tokens
 		"Alice closes what she had at Analytics, so it has its permission ended. An API that checks tokens by itself does not hear of it: that is why access tokens live for ten minutes only, and why an API may ask.",
 	);
 	const revoke = (client: typeof clients.analytics) => post(walk, provider.revocationEndpoint, client, [["token", analytics.refreshToken]]);
-	const foreign = await revoke(clients.nightJob);
+	const foreign = await revoke(clients.portal);
 	walk.check(
-		"the night job cannot give back what is not its own",
+		"the portal cannot give back what is not its own",
 		"RFC 7009 §2.1",
 		foreign.status === 400 && foreign.json.error === "unauthorized_client",
 	);

@@ -1,3 +1,4 @@
+import type { PrivateKeyAuth } from "@gatehouse/sdk/machine";
 import type { Parties } from "../parties.ts";
 import type { Jwk } from "./jwt.ts";
 import type { Walk } from "./walk.ts";
@@ -9,6 +10,8 @@ export interface Tour {
 	readonly parties: Parties;
 	/** The clients, as they say who they are. */
 	readonly clients: Readonly<Record<"portal" | "shop" | "analytics" | "terminal" | "nightJob" | "crmApi", ClientIdentity>>;
+	/** How the night job proves itself: it has no secret to write here. */
+	readonly nightJobKey: PrivateKeyAuth;
 }
 
 /** The provider as its own documents describe it. */

@@ -1,5 +1,5 @@
 import { signingAlgorithms } from "@gatehouse/protocol";
-import { type Rotation, rotateKeys, rotationDue, stateOf } from "../management/keys.ts";
+import { algorithmsInUse, type Rotation, rotateKeys, rotationDue, stateOf } from "../management/keys.ts";
 import { masterKeyUses } from "../management/master-key.ts";
 import type { KeyRow } from "../store/store.ts";
 import { generateMasterKey } from "../tokens/index.ts";
@@ -55,7 +55,7 @@ export const keysVerbs: readonly Verb[] = [
 		name: "keys rotate",
 		does: "let the next keys sign, once they were published for ten minutes",
 		options: [
-			["--alg <algorithm>", "the keys of this algorithm alone, such as RS256; those of all when not said"],
+			["--alg <algorithm>", "the keys of this algorithm alone, such as RS256; those of all that are in use when not said"],
 			["--now", "publish and sign at once: resource servers that cached the set fetch it again"],
 			["--revoke", "with --now: the former keys are compromised; what they signed is refused, by APIs once they fetch the keys again"],
 			yesOption,
@@ -74,12 +74,15 @@ export const keysVerbs: readonly Verb[] = [
 					"Take the present keys out? What they signed is refused: here at once, by APIs once they fetch the keys again.",
 				);
 			const alg = optionOf(input, "alg");
-			const algorithms = signingAlgorithms.filter((name) => alg === undefined || name === alg);
-			if (algorithms.length === 0) throw new UsageError(`--alg is one of ${signingAlgorithms.join(", ")}`);
+			const named = signingAlgorithms.filter((name) => name === alg);
+			if (alg !== undefined && named.length === 0) throw new UsageError(`--alg is one of ${signingAlgorithms.join(", ")}`);
 			const rotation: Rotation = revoke ? "revoke" : atOnce ? "now" : "published";
-			return onStore(input, context, async (ground, now, { signing }) =>
-				shown(await rotateKeys(ground, rotation, now, algorithms), signing.rotateAfter, now),
-			);
+			return onStore(input, context, async (ground, now, { signing }) => {
+				const inUse = async () => algorithmsInUse({ ...ground, defaultAlg: signing.default });
+				// Whoever took one private half had all of them before them.
+				const algorithms = alg !== undefined ? named : revoke ? signingAlgorithms : await inUse();
+				return shown(await rotateKeys(ground, rotation, now, algorithms), signing.rotateAfter, now);
+			});
 		},
 	},
 	{

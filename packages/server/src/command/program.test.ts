@@ -465,8 +465,14 @@ test("keys: listed, rotated, taken out; the epoch is raised", async () => {
 	expect(listed[0]).toMatch(/^ALGORITHM +STATE +KID +SIGNS FROM +SIGNS UNTIL +NEXT ROTATION$/);
 	expect(listed[1]).toMatch(/^EdDSA +signing +\S{43} +2026-11-21T12:00:00\.000Z +2027-02-19T12:00:00\.000Z$/);
 	await frozen("keys-rotate", (await line.run(`keys rotate --json ${config}`)).out);
-	expect((await line.run(`keys rotate --alg RS256 --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "RS256", "RS256"]);
 	expect(await line.run(`keys rotate ${config}`)).toMatchObject({ code: 1, err: expect.stringMatching(/a rotation is under way/) });
+	expect((await line.run(`keys rotate --alg RS256 --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual(["ALGORITHM", "RS256", "RS256"]);
+	expect((await line.run(`keys rotate --alg EdDSA --now ${config}`)).out.match(/^[A-Z]\w+/gm)).toEqual([
+		"ALGORITHM",
+		"EdDSA",
+		"EdDSA",
+		"EdDSA",
+	]);
 	line.clock.now += 1000;
 	await frozen("keys-rotate-now-revoke", (await line.run(`keys rotate --now --revoke --json ${config}`)).out);
 	await frozen("epoch-raise", (await line.run(`epoch raise --json ${config}`)).out);

@@ -44,13 +44,13 @@ function sessionOf(receipt: string, browser: Browser, ground: DoorGround, now: n
 
 /** The receipt as soon as everybody was told once: this process hears of its own attempts, and looks for those of others. */
 async function receiptOf(sessionId: string, ground: DoorGround): Promise<readonly ToldApp[]> {
-	for (let pause = 0; ; pause++) {
-		const over = ground.sleep(patience.each).then(() => "over");
-		for (let heard: string | undefined; heard !== "over"; ) {
-			const news = ground.logoutNews().then(() => "news");
+	for (let pauses = 0; ; pauses++) {
+		const over = ground.sleep(patience.each).then(() => true);
+		for (let isOver = false; !isOver; ) {
+			const news = ground.logoutNews().then(() => false);
 			const apps = await readReceipt(sessionId, ground.receipt);
-			if (isTriedOnce(apps) || pause === patience.pauses) return apps;
-			heard = await Promise.race([news, over]);
+			if (isTriedOnce(apps) || pauses === patience.pauses) return apps;
+			isOver = await Promise.race([over, news]);
 		}
 	}
 }

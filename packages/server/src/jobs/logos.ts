@@ -37,8 +37,12 @@ export function createLogos(ground: LogosGround): () => Promise<number> {
 			.toSorted((a, b) => failuresOf(a, known) - failuresOf(b, known))
 			.slice(0, atOnce);
 		if (due.length === 0 && left.length === 0) return 0;
-		await Promise.all([...left.map((id) => ground.logos.remove(id)), ...due.map((client) => look(client, known.get(client.id)))]);
-		await ground.refresh();
+		const one = async (client: Client) => {
+			await look(client, known.get(client.id));
+			// What is there is shown while others are still waited for.
+			await ground.refresh();
+		};
+		await Promise.all([...left.map((id) => ground.logos.remove(id)), ...due.map(one)]);
 		return due.length;
 	};
 

@@ -1,4 +1,4 @@
-import { noteAttempt, type TellAppGround, tellApp } from "../login/tell-app.ts";
+import { type Attempt, noteAttempt, type TellAppGround, tellApp } from "../login/tell-app.ts";
 import type { Logout, LogoutStore } from "../store/store.ts";
 
 /** What telling apps takes of the ground. */
@@ -65,13 +65,19 @@ export function createLogouts(ground: LogoutsGround): Logouts {
 
 	async function tell(row: Logout): Promise<void> {
 		try {
-			const attempt = await tellApp(row, ground, ground.now());
+			const attempt = await tellApp(row, ground, ground.now()).catch(ourFault);
 			await noteAttempt(row, attempt, ground, ground.now());
 		} catch (error) {
 			ground.failed(error);
 		}
 		news.resolve();
 		news = Promise.withResolvers();
+	}
+
+	/** It counts as an attempt all the same: nothing is tried for ever. */
+	function ourFault(error: unknown): Attempt {
+		ground.failed(error);
+		return { kind: "unconfirmed", reason: "Gatehouse could not make the token: its log says why" };
 	}
 
 	function wake(): void {

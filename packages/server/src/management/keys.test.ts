@@ -2,7 +2,7 @@ import { signingAlgorithms } from "@gatehouse/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ManagementTestGround, managementGround, start } from "../../test/management-ground.ts";
 import { createKeyRing } from "../tokens/index.ts";
-import { ensureKeys, publishedBefore, rotateKeys, rotationDue, stateOf } from "./keys.ts";
+import { algorithmsInUse, ensureKeys, publishedBefore, rotateKeys, rotationDue, stateOf } from "./keys.ts";
 
 const day = 86_400_000;
 const quarter = 90 * day;
@@ -28,6 +28,19 @@ test("every algorithm has a key that signs and one that stands by; a second star
 	for (const alg of signingAlgorithms) expect(await states(start, alg)).toEqual(["signing", "standby"]);
 	expect(await ensureKeys(ground, quarter, start + 1)).toEqual([]);
 	expect(await ground.eventTypes()).toEqual(Array.from({ length: 8 }, () => "key.added"));
+});
+
+test("in use are RS256, the default, and what clients and APIs name; the keys of the others have nothing to sign", async () => {
+	const inUse = (defaultAlg: "RS256" | "PS256", client: object = {}, resource: object = {}) =>
+		algorithmsInUse({
+			defaultAlg,
+			clients: { all: async () => [{ metadata: client } as never] },
+			resources: { all: async () => [resource as never] },
+		});
+	expect(await inUse("RS256")).toEqual(["RS256"]);
+	expect(await inUse("PS256")).toEqual(["RS256", "PS256"]);
+	expect(await inUse("RS256", { id_token_signed_response_alg: "ES256" })).toEqual(["RS256", "ES256"]);
+	expect(await inUse("RS256", { userinfo_signed_response_alg: "EdDSA" }, { signingAlg: "ES256" })).toEqual(["RS256", "ES256", "EdDSA"]);
 });
 
 test("two replicas that start at once make one set of keys", async () => {

@@ -1,6 +1,6 @@
 import { type SigningAlgorithm, signingAlgorithms } from "@gatehouse/protocol";
 import type { Event } from "../model/index.ts";
-import type { KeyRow, KeyStore } from "../store/store.ts";
+import type { ClientStore, KeyRow, KeyStore, ResourceStore } from "../store/store.ts";
 import type { NewEvent } from "./new-event.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -81,6 +81,32 @@ export function rotationDue(keys: readonly KeyRow[], alg: string, rotateAfter: n
 	const inState = (state: KeyState) => keys.filter((key) => key.alg === alg && stateOf(key, now) === state);
 	const since = inState("signing").flatMap(({ signsFrom }) => signsFrom ?? []);
 	return since.length === 0 || inState("scheduled").length > 0 ? undefined : Math.max(...since) + rotateAfter;
+}
+
+/** What says which algorithms are in use. */
+export interface AlgorithmsGround {
+	readonly clients: Pick<ClientStore, "all">;
+	readonly resources: Pick<ResourceStore, "all">;
+	/** `signing.default` */
+	readonly defaultAlg: SigningAlgorithm;
+}
+
+/**
+ * The algorithms that something is signed with: RS256, which ID tokens have unless their client asks for another (OpenID Connect
+ * Registration §2), the default of access tokens, and what clients and APIs name.
+ */
+export async function algorithmsInUse({ clients, resources, defaultAlg }: AlgorithmsGround): Promise<readonly SigningAlgorithm[]> {
+	const named = (await clients.all()).flatMap(({ metadata }) => [
+		metadata.id_token_signed_response_alg,
+		metadata.userinfo_signed_response_alg,
+	]);
+	const inUse = new Set<string | undefined>([
+		"RS256",
+		defaultAlg,
+		...named,
+		...(await resources.all()).map(({ signingAlg }) => signingAlg),
+	]);
+	return signingAlgorithms.filter((alg) => inUse.has(alg));
 }
 
 /**

@@ -19,6 +19,8 @@ export interface PrivateKeyAuth extends ClientAuthMethod {
 
 /** Seconds that one proof is good for. It is made for one request, which may be on its way for as long as that. */
 const lifetime = 60;
+/** Seconds by which it says to be older than it is: the issuer refuses what was made ahead of its own clock, and no two clocks agree. */
+const leeway = 15;
 
 /**
  * A client that proves itself without a secret that anybody else has: `private_key_jwt` (RFC 7523 §2.2). For each request, and for each try of it, it
@@ -51,7 +53,7 @@ async function assertion(
 	{ wall, randomBytes }: Pick<World, "wall" | "randomBytes">,
 ): Promise<string> {
 	const { alg, kid } = publicJwk;
-	const iat = Math.floor(wall() / 1000);
+	const iat = Math.floor(wall() / 1000) - leeway;
 	const claims = { iss: clientId, sub: clientId, aud: issuer, jti: base64urlOf(randomBytes(16)), iat, exp: iat + lifetime };
 	const text = [{ alg, typ: "client-authentication+jwt", kid }, claims].map(encoded).join(".");
 	return `${text}.${base64urlOf(await sign(text))}`;

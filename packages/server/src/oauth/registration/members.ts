@@ -48,8 +48,8 @@ export const members: { readonly [Name in keyof Required<AskedMetadata>]: Reader
 	post_logout_redirect_uris: list(text(2048)),
 	backchannel_logout_uri: text(2048),
 	backchannel_logout_session_required: flag,
-	grant_types: list(text(100)),
-	response_types: list(word(["code"])),
+	grant_types: withoutImplicit(["implicit"], list(text(100))),
+	response_types: withoutImplicit(implicitResponseTypes, list(word(["code"]))),
 	scope,
 	subject_type: word(["public", "pairwise"]),
 	sector_identifier_uri: text(2048),
@@ -63,6 +63,21 @@ export const members: { readonly [Name in keyof Required<AskedMetadata>]: Reader
 	default_max_age: seconds,
 	require_auth_time: flag,
 };
+
+/** What the implicit and hybrid flows answer with (OAuth 2.0 Multiple Response Types §3 and §5), each a set of words. */
+const implicitResponseTypes = ["token", "id_token", "id_token token", "code token", "code id_token", "code id_token token"];
+
+/**
+ * Libraries register all that they could do, the implicit flow with it. What OAuth 2.1 has removed is left out where
+ * something else is left, and the answer says what was registered (RFC 7591 §3.2.1).
+ */
+function withoutImplicit<Value>(implicit: readonly string[], read: Reader<readonly Value[]>): Reader<readonly Value[]> {
+	const isImplicit = (one: unknown) => typeof one === "string" && implicit.includes(one.split(" ").toSorted().join(" "));
+	return (written) => {
+		const kept = Array.isArray(written) ? written.filter((one) => !isImplicit(one)) : [];
+		return read(kept.length > 0 ? kept : written);
+	};
+}
 
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 

@@ -23,7 +23,10 @@ async function documentAt(uri: string, outbound: Pick<Outbound, "get">): Promise
 		return JSON.parse(Buffer.from(body).toString("utf8"));
 	} catch (error) {
 		if (error instanceof OAuthError) throw error;
-		throw wrong(error instanceof OutboundFailure ? error.message : "leads to something that is no JSON", error);
+		// Why, the log says: what a name resolves to in here is nobody's business outside.
+		if (error instanceof OutboundFailure)
+			throw wrong("cannot be fetched: serve it without a redirect, from an address that everybody reaches", error);
+		throw wrong("leads to something that is no JSON", error);
 	}
 }
 
