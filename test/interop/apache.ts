@@ -6,8 +6,8 @@ import type { House } from "./house.ts";
 /** What Debian's own configuration would load, as far as it is needed here. */
 const modules = ["mpm_event", "authn_core", "authz_core", "authz_user", "proxy", "proxy_http", "auth_openidc"];
 
-/** Debian's Apache with mod_auth_openidc, as the page has it, in front of an app. */
-export async function startApache(house: House, app: string, files: readonly string[] = ["wiki.conf"]): Promise<AsyncDisposable> {
+/** Debian's Apache with mod_auth_openidc, as these files of the page have it. */
+export async function startApache(house: House, ...files: readonly string[]): Promise<AsyncDisposable> {
 	const home = await unpackDebian({ packages: ["apache2-bin", "libapache2-mod-auth-openidc"], programs: ["usr/sbin/apache2"] });
 	const { port } = new URL(house.app);
 	const own = house.put(
@@ -22,7 +22,6 @@ export async function startApache(house: House, app: string, files: readonly str
 			"User www-data",
 			"Group www-data",
 			`Listen 127.0.0.1:${port}`,
-			`ProxyPass / ${app}/`,
 			...files.map((file) => `Include ${house.write(file)}`),
 			"",
 		].join("\n"),

@@ -1,11 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApache } from "./apache.ts";
 import { startFlask } from "./flask.ts";
 import { alice, type House, openHouse } from "./house.ts";
+import { listening } from "./listening.ts";
 import { visiting } from "./visiting.ts";
 
 /** The first test that needs a package may have to fetch it. */
@@ -28,8 +26,9 @@ test("openid-client with a key: it signs who it is, and what it asks for", async
 	const { jwks } = await import(house.write("issuer.ts", 1));
 	const app = await import(house.write("portal.ts"));
 	const { signed } = await import(house.write("signed.ts"));
-	await using keys = createServer((_, response) => response.setHeader("content-type", "application/json").end(JSON.stringify(jwks)));
-	await once(keys.listen(Number(new URL(house.app).port), "127.0.0.1"), "listening");
+	await using _ = await listening(house.app, (_, response) =>
+		response.setHeader("content-type", "application/json").end(JSON.stringify(jwks)),
+	);
 	const visitor = visiting(house);
 
 	const { url, attempt } = await app.signIn();
@@ -41,15 +40,14 @@ test("openid-client with a key: it signs who it is, and what it asks for", async
 });
 
 test("mod_auth_openidc with a key: it publishes the public one, and names the token endpoint", { timeout: mayUnpack }, async () => {
-	await using wiki = createServer((request, response) => response.end(JSON.stringify(request.headers))).listen(0, "127.0.0.1");
-	await once(wiki, "listening");
-	await using _ = await startApache(house, `http://127.0.0.1:${(wiki.address() as AddressInfo).port}`, ["wiki.conf", "wiki-key.conf"]);
+	await using _wiki = await listening(house.behind, (request, response) => response.end(JSON.stringify(request.headers)));
+	await using _apache = await startApache(house, "wiki.conf", "wiki-key.conf");
 	const page = await visiting(house).open(`${house.app}/page`);
 	expect(JSON.parse(page.text)).toMatchObject({ oidc_claim_preferred_username: "alice" });
 });
 
 test("Authlib with a key: its statements live for a minute", { timeout: mayUnpack }, async () => {
-	await using _ = await startFlask(house, ["report.py", "report_key.py"]);
+	await using _ = await startFlask(house, "report.py", "report_key.py");
 	const visitor = visiting(house);
 	expect((await visitor.open(`${house.app}/sign-in`)).text).toContain(alice.name);
 	expect((await visitor.press("refresh")).text).toContain(alice.name);

@@ -4,7 +4,7 @@ import { startForeign } from "./foreign-program.ts";
 import type { House } from "./house.ts";
 
 /** The page's app with Authlib and Flask, on a Python of its own; the last of its files is the one that is started. */
-export async function startFlask(house: House, files: readonly string[] = ["report.py"]): Promise<AsyncDisposable> {
+export async function startFlask(house: House, ...files: readonly string[]): Promise<AsyncDisposable> {
 	const home = await unpackDebian({
 		packages: ["python3-authlib", "python3-flask", "python3-requests"],
 		programs: ["usr/bin/python3"],

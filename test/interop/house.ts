@@ -12,6 +12,8 @@ export interface House extends AsyncDisposable {
 	readonly issuer: string;
 	/** Where the page has each client. */
 	readonly app: string;
+	/** Where the page has an app that Apache stands in front of. */
+	readonly behind: string;
 	/** What the page reads from the environment. */
 	readonly secrets: Readonly<Record<"SSO_SECRET" | "SESSION_KEY", string>>;
 	/** Below the repository, so that what is written there finds its packages. */
@@ -57,6 +59,7 @@ export async function openHouse({ withKeys = false } = {}): Promise<House> {
 	return {
 		issuer,
 		app,
+		behind: origin(3000),
 		secrets,
 		folder,
 		put,

@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { expect as atOnce, test } from "@playwright/test";
 import type { UserManager } from "oidc-client-ts";
 import { rolldown } from "rolldown";
 import { alice, openHouse } from "./house.ts";
+import { listening } from "./listening.ts";
 
 test.describe.configure({ timeout: 60_000 });
 const expect = atOnce.configure({ timeout: 20_000 });
@@ -24,11 +23,10 @@ test("oidc-client-ts, as the manual has it: sign-in, userinfo, renewal with the 
 	const entry = house.put("main.ts", 'import { users } from "./shop.ts";\nObject.assign(window, { users });\n');
 	const script = await scriptOf(entry);
 	const html = '<!doctype html><title>Shop</title><script type="module" src="/main.js"></script>';
-	await using shop = createServer((request, response) => {
+	await using _ = await listening(house.app, (request, response) => {
 		const isScript = request.url === "/main.js";
 		response.setHeader("content-type", isScript ? "text/javascript" : "text/html").end(isScript ? script : html);
-	}).listen(Number(new URL(house.app).port), "127.0.0.1");
-	await once(shop, "listening");
+	});
 	const grants: (string | null)[] = [];
 	page.on("request", (request) => {
 		if (request.url() === `${house.issuer}/token` && request.method() === "POST")

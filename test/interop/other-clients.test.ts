@@ -1,10 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startApache } from "./apache.ts";
 import { startFlask } from "./flask.ts";
 import { alice, type House, openHouse } from "./house.ts";
+import { listening } from "./listening.ts";
 import { visiting } from "./visiting.ts";
 
 /** The first test that needs a package may have to fetch it. */
@@ -44,9 +42,8 @@ test.each([
 test("Apache mod_auth_openidc, as the manual has it: an app that knows nothing of OpenID Connect is told who is there", {
 	timeout: mayUnpack,
 }, async () => {
-	await using wiki = createServer((request, response) => response.end(JSON.stringify(request.headers))).listen(0, "127.0.0.1");
-	await once(wiki, "listening");
-	await using _ = await startApache(house, `http://127.0.0.1:${(wiki.address() as AddressInfo).port}`);
+	await using _wiki = await listening(house.behind, (request, response) => response.end(JSON.stringify(request.headers)));
+	await using _apache = await startApache(house, "wiki.conf");
 	const visitor = visiting(house);
 	const page = await visitor.open(`${house.app}/page?a=b`);
 	expect(page.url.href).toBe(`${house.app}/page?a=b`);
@@ -64,8 +61,31 @@ test("Apache mod_auth_openidc, as the manual has it: an app that knows nothing o
 	expect(await visitor.isSignedOut()).toBe(true);
 });
 
+test("J6: signed out in one app, Apache learns it over the back channel", { timeout: mayUnpack }, async () => {
+	await using _wiki = await listening(house.behind, (request, response) => response.end(JSON.stringify(request.headers)));
+	await using _apache = await startApache(house, "wiki.conf");
+	house.write("issuer.ts");
+	const portal = await import(house.write("portal.ts"));
+	const visitor = visiting(house);
+	await visitor.open(`${house.app}/page`);
+	const { url, attempt } = await portal.signIn();
+	const back = await visitor.open(url, ({ pathname }) => pathname === "/callback");
+	const tokens = await portal.signedIn(back.url, attempt);
+	expect((await visitor.open(`${house.app}/page`)).url.href).toBe(`${house.app}/page`);
+	expect(visitor.way).toEqual(["/page"]);
+
+	await visitor.open(portal.signOut(tokens.id_token), ({ origin }) => origin === house.app);
+	await vi.waitFor(
+		async () => {
+			const asked = await visitor.open(`${house.app}/page`, ({ origin }) => origin === house.issuer);
+			expect(asked.url.origin).toBe(house.issuer);
+		},
+		{ timeout: 15_000 },
+	);
+});
+
 test("Authlib, as the manual has it: an app with Flask signs in, refreshes and signs out", { timeout: mayUnpack }, async () => {
-	await using _ = await startFlask(house);
+	await using _ = await startFlask(house, "report.py");
 	const visitor = visiting(house);
 	const page = await visitor.open(`${house.app}/sign-in`);
 	expect([page.url.href, page.text]).toEqual([`${house.app}/`, expect.stringContaining(alice.name)]);
