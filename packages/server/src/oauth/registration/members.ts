@@ -28,6 +28,9 @@ export class Malformed extends Error {
 /** Reads one member. @throws Malformed */
 type Reader<Value> = (written: unknown) => Value;
 
+/** What the implicit and hybrid flows answer with (OAuth 2.0 Multiple Response Types §3 and §5), each a set of words. */
+const implicitResponseTypes = ["token", "id_token", "id_token token", "code token", "code id_token", "code id_token token"];
+
 /**
  * Every member that is understood (RFC 7591 §2, OpenID Connect Registration §2, Back-Channel Logout §2.2), and how it is read.
  * Whatever is not here is ignored. What the values mean together, `clientFaults` says, as it does of files.
@@ -63,9 +66,6 @@ export const members: { readonly [Name in keyof Required<AskedMetadata>]: Reader
 	default_max_age: seconds,
 	require_auth_time: flag,
 };
-
-/** What the implicit and hybrid flows answer with (OAuth 2.0 Multiple Response Types §3 and §5), each a set of words. */
-const implicitResponseTypes = ["token", "id_token", "id_token token", "code token", "code id_token", "code id_token token"];
 
 /**
  * Libraries register all that they could do, the implicit flow with it. What OAuth 2.1 has removed is left out where
