@@ -695,3 +695,35 @@ test("a token is a use: it is noted, so that the client is not taken away for wa
 	await signedIn(house, client as never);
 	expect(await lastUsed()).toBe(house.now());
 });
+
+test("AZ-17 CA-09 request objects of one who registered itself are waited for among strangers: 64 that hang hold up no operator's client", async () => {
+	let reached: () => void = () => {};
+	const allReached = new Promise<void>((resolve) => {
+		reached = resolve;
+	});
+	const published = clientKey("ES256", { kid: "published" });
+	await using hanging = await openStranger(() => {
+		if (hanging.requests.length === 64) reached();
+	});
+	await using lively = await openStranger((_request, response) => response.end(JSON.stringify({ keys: [published.jwk] })));
+	const hosts = Array.from({ length: 16 }, (_, i) => `host-${i}.localhost:${hanging.port}`);
+	const remote = { client_id: "remote", token_endpoint_auth_method: "private_key_jwt", jwks_uri: `http://${lively.host}/jwks` };
+	await using own = await openHouse({
+		file: {
+			registration: { dynamic: "open" },
+			outbound: { allow: [...hosts, lively.host] },
+			clients: [...Object.values(clients), { ...remote, grant_types: ["client_credentials"], scope: "crm.read" }],
+		},
+		outbound: { deadline: () => new AbortController().signal },
+	});
+	const request_uris = hosts.map((host) => `http://${host}/object`);
+	const { client_id } = await registered(own, { ...aClient, jwks: { keys: [clientKey().jwk] }, request_uris });
+	const asked = request_uris.flatMap((request_uri) =>
+		Array.from({ length: 4 }, () => own.browser().go(`${issuer}/authorize?${new URLSearchParams({ client_id, request_uri })}`)),
+	);
+	await allReached;
+	const assertion = published.sign(assertionClaims("remote", issuer, own.now()));
+	expect((await own.post("/token", { grant_type: "client_credentials", ...asserted(assertion) })).statusCode).toBe(200);
+	await hanging[Symbol.asyncDispose]();
+	expect(new Set((await Promise.all(asked)).map(({ page }) => page))).toEqual(new Set(["error"]));
+});
