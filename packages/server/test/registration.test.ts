@@ -416,7 +416,19 @@ describe("a sector", () => {
 		expect(sector.requests).toHaveLength(1);
 		expect(sector.requests[0]).toMatchObject({ method: "GET", url: "/redirect_uris.json" });
 
+		const other = await registered(calling);
+		const joined = await manage(calling, "PUT", other, { ...body, client_id: other.client_id });
+		expect([joined.statusCode, joined.json()]).toMatchObject([200, body]);
+		const outside = await registered(calling, { ...aClient, redirect_uris: ["https://evil.test/cb"] });
+
 		const before = await registrationState(calling);
+		const claimed = { ...body, redirect_uris: outside.redirect_uris, client_id: outside.client_id };
+		const refused = await manage(calling, "PUT", outside, claimed);
+		expect([refused.statusCode, refused.json()]).toMatchObject([400, { error: "invalid_client_metadata" }]);
+		expect(refused.json().error_description).toContain(
+			"sector_identifier_uri leads to a list without the redirect URI https://evil.test/cb",
+		);
+		expect(await registrationState(calling)).toEqual(before);
 		document.shift();
 		const bad = await register(calling, body);
 		expect([bad.statusCode, bad.json()]).toMatchObject([400, { error: "invalid_client_metadata" }]);
