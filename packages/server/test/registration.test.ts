@@ -560,6 +560,8 @@ describe("DR-01 who may register", () => {
 		await registered(closed, aClient, bearer(short.token));
 		closed.wait(60_000);
 		await unauthorized(closed, bearer(short.token), wrong);
+		// Nothing of what it brings is looked at, and nothing called that it names.
+		expect((await register(closed, { redirect_uris: ["x"] }, bearer(short.token))).statusCode).toBe(401);
 
 		const revoked = await initialToken(closed, 5);
 		await closed.gatehouse.ground.store.registrations.revokeToken(revoked.id, closed.now(), []);
