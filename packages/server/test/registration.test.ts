@@ -506,6 +506,9 @@ describe("bodies", () => {
 		expect(
 			(await register(house, `{"client_name":"Deep","redirect_uris":["https://maker.test/cb"],"pad":"${"[{".repeat(40)}\\"["}`)).statusCode,
 		).toBe(201);
+		// Brackets in a text are text, also behind a quotation mark that does not end it.
+		const client_name = `Maker "${"[".repeat(40)}\\"`;
+		expect((await registered(house, { ...aClient, client_name }))["client_name"]).toBe(client_name);
 	});
 
 	test("PG-10 prototypes stay clean", async () => {
