@@ -2,6 +2,7 @@ import * as oauth from "oauth4webapi";
 import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../examples/company/src/ports.ts";
+import { createVisitor } from "../../packages/testing/src/visitor/visitor.ts";
 import { Browser } from "../browser.ts";
 import { type Folder, type Server, scratchFolder, startServer } from "../process.ts";
 
@@ -30,6 +31,7 @@ beforeAll(async () => {
 			issuer: `http://127.0.0.1:${port}`,
 			listen: { port },
 			store: { url: "sqlite::memory:" },
+			registration: { dynamic: "open" },
 			resources: [{ identifier: crm, name: "CRM", scopes: { "crm.read": "See customers" }, introspection_clients: ["api"] }],
 			clients: [
 				{ client_id: "basic", ...web },
@@ -80,6 +82,29 @@ describe("openid-client", () => {
 		expect(next.refresh_token).not.toBe(tokens.refresh_token);
 		await client.tokenRevocation(configuration, next.refresh_token!);
 		await expect(client.refreshTokenGrant(configuration, next.refresh_token!)).rejects.toMatchObject({ error: "invalid_grant" });
+	});
+
+	test("a client that nobody knew registers itself, and signs somebody in", async () => {
+		const metadata = {
+			client_name: "Newcomer",
+			redirect_uris: [redirect],
+			grant_types: ["authorization_code", "refresh_token"],
+			// What this library does unless it is told otherwise.
+			token_endpoint_auth_method: "client_secret_post",
+		};
+		const configuration = await client.dynamicClientRegistration(new URL(server.origin), metadata, undefined, insecure);
+		const verifier = client.randomPKCECodeVerifier();
+		const url = client.buildAuthorizationUrl(configuration, {
+			redirect_uri: redirect,
+			scope: "openid profile",
+			code_challenge: await client.calculatePKCECodeChallenge(verifier),
+			code_challenge_method: "S256",
+		});
+		const visitor = createVisitor(server.origin, alice, Date.now);
+		const back = await visitor.open(url, { until: ({ origin }) => origin === new URL(redirect).origin });
+		const tokens = await client.authorizationCodeGrant(configuration, back.url, { pkceCodeVerifier: verifier, idTokenExpected: true });
+		expect(tokens.claims()!.aud).toBe(configuration.clientMetadata().client_id);
+		await client.refreshTokenGrant(configuration, tokens.refresh_token!);
 	});
 
 	test("client credentials, and introspection by the API", async () => {

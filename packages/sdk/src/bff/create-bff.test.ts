@@ -40,6 +40,7 @@ describe("a sign-in", () => {
 					emailVerified: true,
 				},
 				authTime: expect.any(Number),
+				acr: "1",
 				amr: ["pwd"],
 			},
 			paths: { [`${orders}/*`]: "/api/orders/*", [`${crm}/*`]: "/api/customers/*" },

@@ -48,10 +48,13 @@ test.each([
 
 test("a sector that may not be called, or does not answer, has no such client either", async () => {
 	for (const kind of ["refused", "failed"] as const) {
-		const get = () => Promise.reject(new OutboundFailure(kind, "did not answer within 5 s"));
+		const failure = new OutboundFailure(kind, "leads to an address of a private network");
+		const get = () => Promise.reject(failure);
+		// What a name resolves to in here is for the log.
 		await expect(joinSector(client, { get })).rejects.toMatchObject({
 			code: "invalid_client_metadata",
-			message: "sector_identifier_uri did not answer within 5 s",
+			message: "sector_identifier_uri cannot be fetched: serve it without a redirect, from an address that everybody reaches",
+			cause: failure,
 		});
 	}
 });
