@@ -301,6 +301,16 @@ describe("the receipt on the signed-out page", () => {
 		expect(await plain(undefined, last.url.href)).toEqual({});
 	});
 
+	test("a browser that has lost its mark gets another, and the receipt is for that one alone", async () => {
+		await using receiver = await openReceiver();
+		await using house = await houseWith({ portal: receiver }, { patient: true });
+		const tokens = await signedIn(house, clients.portal);
+		tokens.browser.cookies.delete("__Host-gatehouse-browser");
+		const shown = await signOut(tokens);
+		expect(states(shown.html)).toEqual({ portal: "told" });
+		expect(states((await house.browser().go(shown.url.href)).html)).toEqual({});
+	});
+
 	test("a sign-out in which no app took part has no receipt", async () => {
 		await using house = await openHouse();
 		const browser = house.browser();

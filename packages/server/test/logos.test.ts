@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLogos } from "../src/jobs/logos.ts";
+import { registryOf, resolveClient } from "../src/model/index.ts";
 import { authorize, requestOf, signedIn } from "./flow.ts";
 import { clients, type House, issuer, openHouse } from "./house.ts";
 import { logoPng } from "./logo-png.ts";
@@ -162,6 +163,41 @@ test("a logo that cannot be had is tried again after 5 minutes, an hour, and the
 	house.wait(480 * minute);
 	expect(await run()).toBe(1);
 	expect(shownIn((await house.browser().go(requestOf(clients.portal).url)).html)).toBeDefined();
+});
+
+test("CA-09 logos of clients that registered themselves wait for those of clients that an operator named, and among themselves", async () => {
+	const asked: (readonly [string, boolean | undefined])[] = [];
+	const registry = registryOf(
+		1,
+		["b", "c", "a"].map((id) => ({
+			...resolveClient({
+				...{ id, metadata: { client_id: id, logo_uri: `https://${id}.test/` }, secrets: [], managedBy: "store" },
+				...{ held: false, createdAt: 0, updatedAt: 0 },
+			}),
+			registeredItself: id !== "a",
+		})),
+		[],
+	);
+	const run = createLogos({
+		registry: () => registry,
+		logos: { put: async () => {}, remove: async () => {} },
+		outbound: {
+			get: async (url, { stranger }) => {
+				asked.push([url, stranger]);
+				return { status: 404, mediaType: "", body: new Uint8Array() };
+			},
+		},
+		knownLogos: () => new Map(),
+		refresh: async () => true,
+		now: () => 0,
+		log: { info: () => {} },
+	});
+	await run();
+	expect(asked).toEqual([
+		["https://a.test/", false],
+		["https://b.test/", true],
+		["https://c.test/", true],
+	]);
 });
 
 test("an app is opened from the account page by its initiate_login_uri, which is told who signs people in (OpenID Connect Core §4)", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorize, codeOf, refresh, requestOf, signedIn, type TestClient } from "./flow.ts";
+import { authorize, codeOf, payloadOf, refresh, requestOf, signedIn, type TestClient } from "./flow.ts";
 import { basic, type House, issuer, openHouse } from "./house.ts";
 import { aClient, bearer, manage, openRegistration, type Registered, register, registered, registrationState } from "./registering.ts";
 
@@ -230,6 +230,62 @@ describe("changing (RFC 7592 §2.2)", () => {
 		expect(asked.html).toContain("evil.test");
 		expect((await refresh(house, flowing(client), refresh_token)).json().error).toBe("invalid_grant");
 	});
+
+	test("I6 where it would see by what name another sector knows people, what they allowed before is dead", async () => {
+		const { cinema, body } = ofSectors();
+		const client = await registered(house, body);
+		const { client_id, ...tokens } = await knownTo(client);
+		house.wait(1_000);
+		const pairwise = { ...body, client_id, redirect_uris: [cinema], subject_type: "pairwise" };
+		expect((await manage(house, "PUT", client, pairwise)).statusCode).toBe(200);
+		expect((await refresh(house, flowing(client), tokens.refresh_token)).json().error).toBe("invalid_grant");
+		expect((await house.request({ url: "/userinfo", headers: bearer(tokens.access_token) })).statusCode).toBe(401);
+		const introspected = await house.post("/introspect", { client_id, client_secret: client.client_secret, token: tokens.refresh_token });
+		expect(introspected.json()).toEqual({ active: false });
+	});
+
+	test("I6 the twin: within its own sector a client drops an address, and nobody is asked anew", async () => {
+		const { body } = ofSectors();
+		const own = { ...body, redirect_uris: ["https://maker.test/cb", "https://maker.test/other"], subject_type: "pairwise" };
+		const client = await registered(house, own);
+		const { client_id, refresh_token, id_token } = await knownTo(client);
+		house.wait(1_000);
+		await manage(house, "PUT", client, { ...own, client_id, redirect_uris: ["https://maker.test/cb"] });
+		const again = await refresh(house, flowing(client), refresh_token);
+		expect(payloadOf(again.json().id_token)["sub"]).toBe(payloadOf(id_token)["sub"]);
+	});
+
+	test("I7 what was issued to a client that proves itself is good for nobody when it ceases to; from secret to secret it lives", async () => {
+		const { body } = ofSectors();
+		const client = await registered(house, body);
+		const { client_id, refresh_token } = await knownTo(client);
+		house.wait(1_000);
+		await manage(house, "PUT", client, { ...body, client_id, token_endpoint_auth_method: "client_secret_basic" });
+		await manage(house, "PUT", client, { ...body, client_id });
+		const next = (await refresh(house, flowing(client), refresh_token)).json().refresh_token;
+		expect(next).toBeDefined();
+
+		house.wait(1_000);
+		await manage(house, "PUT", client, { ...body, client_id, token_endpoint_auth_method: "none" });
+		const stolen = await house.post("/token", { grant_type: "refresh_token", refresh_token: next, client_id });
+		expect([stolen.statusCode, stolen.json().error]).toEqual([400, "invalid_grant"]);
+	});
+
+	/** What a client with addresses of two hosts says of itself. */
+	function ofSectors() {
+		const cinema = "https://cinema.test/cb";
+		const body = {
+			client_name: "Gadget Maker",
+			redirect_uris: ["https://maker.test/cb", cinema],
+			token_endpoint_auth_method: "client_secret_post",
+			grant_types: ["authorization_code", "refresh_token"],
+		};
+		return { cinema, body };
+	}
+
+	async function knownTo(client: Registered) {
+		return { client_id: client.client_id, ...(await signedIn(house, flowing(client), { scope: "openid profile offline_access" })) };
+	}
 
 	test("two changes at once: one is made, and the other told to look again, or both one after the other", async () => {
 		const client = await registered(house);

@@ -158,6 +158,13 @@ describe("a client that registered itself", () => {
 		await expectUnfit({ ...aClient, client_name: "\u202e\u202c" }, "client_name");
 	});
 
+	test("DR-09 letters that nobody sees make no name; what is written with real ones stays as it is", async () => {
+		for (const client_name of ["\u3164", "\u115f\u1160", "\u2800\u2800", "\uffa0", "\u034f", "\u17b4", "\ufe0f", "\u{e0041}"])
+			await expectUnfit({ ...aClient, client_name }, "client_name");
+		for (const client_name of ["Zo\u0308e", "\uac00\ub098", "\u0627\u0644", "\u0915\u094d\u0937", "\u{1f3e6}"])
+			expect((await registered(house, { ...aClient, client_name }))["client_name"]).toBe(client_name);
+	});
+
 	test("PG-03 script in its name and its addresses is inert", async () => {
 		const client = await registered(house, { ...aClient, client_name: "<script>alert(1)</script>" });
 		const page = await authorize(house.browser(), requestOf(client as never));
@@ -383,7 +390,7 @@ describe("values that do not fit", () => {
 	test("what is kept of one client is bounded", async () => {
 		const post_logout_redirect_uris = Array.from({ length: 20 }, (_, i) => `https://maker.test/${"x".repeat(1_000)}${i}`);
 		await expectUnfit({ ...aClient, post_logout_redirect_uris }, "post_logout_redirect_uris");
-		await registered(house, { ...aClient, post_logout_redirect_uris: post_logout_redirect_uris.slice(0, 10) });
+		await registered(house, { ...aClient, post_logout_redirect_uris: post_logout_redirect_uris.slice(0, 7) });
 	});
 
 	test("DR-02 nothing private is to be called, and nothing is called to find that out", async () => {
@@ -409,7 +416,19 @@ describe("a sector", () => {
 		expect(sector.requests).toHaveLength(1);
 		expect(sector.requests[0]).toMatchObject({ method: "GET", url: "/redirect_uris.json" });
 
+		const other = await registered(calling);
+		const joined = await manage(calling, "PUT", other, { ...body, client_id: other.client_id });
+		expect([joined.statusCode, joined.json()]).toMatchObject([200, body]);
+		const outside = await registered(calling, { ...aClient, redirect_uris: ["https://evil.test/cb"] });
+
 		const before = await registrationState(calling);
+		const claimed = { ...body, redirect_uris: outside.redirect_uris, client_id: outside.client_id };
+		const refused = await manage(calling, "PUT", outside, claimed);
+		expect([refused.statusCode, refused.json()]).toMatchObject([400, { error: "invalid_client_metadata" }]);
+		expect(refused.json().error_description).toContain(
+			"sector_identifier_uri leads to a list without the redirect URI https://evil.test/cb",
+		);
+		expect(await registrationState(calling)).toEqual(before);
 		document.shift();
 		const bad = await register(calling, body);
 		expect([bad.statusCode, bad.json()]).toMatchObject([400, { error: "invalid_client_metadata" }]);
@@ -687,4 +706,36 @@ test("a token is a use: it is noted, so that the client is not taken away for wa
 	expect(await lastUsed()).toBe(registeredAt);
 	await signedIn(house, client as never);
 	expect(await lastUsed()).toBe(house.now());
+});
+
+test("AZ-17 CA-09 request objects of one who registered itself are waited for among strangers: 64 that hang hold up no operator's client", async () => {
+	let reached: () => void = () => {};
+	const allReached = new Promise<void>((resolve) => {
+		reached = resolve;
+	});
+	const published = clientKey("ES256", { kid: "published" });
+	await using hanging = await openStranger(() => {
+		if (hanging.requests.length === 64) reached();
+	});
+	await using lively = await openStranger((_request, response) => response.end(JSON.stringify({ keys: [published.jwk] })));
+	const hosts = Array.from({ length: 16 }, (_, i) => `host-${i}.localhost:${hanging.port}`);
+	const remote = { client_id: "remote", token_endpoint_auth_method: "private_key_jwt", jwks_uri: `http://${lively.host}/jwks` };
+	await using own = await openHouse({
+		file: {
+			registration: { dynamic: "open" },
+			outbound: { allow: [...hosts, lively.host] },
+			clients: [...Object.values(clients), { ...remote, grant_types: ["client_credentials"], scope: "crm.read" }],
+		},
+		outbound: { deadline: () => new AbortController().signal },
+	});
+	const request_uris = hosts.map((host) => `http://${host}/object`);
+	const { client_id } = await registered(own, { ...aClient, jwks: { keys: [clientKey().jwk] }, request_uris });
+	const asked = request_uris.flatMap((request_uri) =>
+		Array.from({ length: 4 }, () => own.browser().go(`${issuer}/authorize?${new URLSearchParams({ client_id, request_uri })}`)),
+	);
+	await allReached;
+	const assertion = published.sign(assertionClaims("remote", issuer, own.now()));
+	expect((await own.post("/token", { grant_type: "client_credentials", ...asserted(assertion) })).statusCode).toBe(200);
+	await hanging[Symbol.asyncDispose]();
+	expect(new Set((await Promise.all(asked)).map(({ page }) => page))).toEqual(new Set(["error"]));
 });

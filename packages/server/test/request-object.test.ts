@@ -114,6 +114,17 @@ describe("what stands in a signed object is what is asked for (OpenID Connect Co
 		expect(codeFrom(shown)).toMatchObject({ nonce: request.fields["nonce"], scope: ["openid", "email"] });
 	});
 
+	test("I19 it is judged once: one that ends while the person types is answered all the same, and then no more", async () => {
+		const request = plain("signer");
+		const address = packed(request, { members: { exp: seconds() + 60 } });
+		const fresh = house.browser();
+		const page = await fresh.go(address);
+		house.wait(120_000);
+		expectCode(await fresh.signIn(page, "alice", "correct horse battery staple"), request);
+		const { redirect_uri, state } = request.fields;
+		expectRefusal(await fresh.go(`${address}&${encode({ redirect_uri, state })}`), request, "invalid_request_object");
+	});
+
 	test("what is inside wins over what is beside it, and what is only beside it counts too", async () => {
 		const request = plain("signer", { scope: "openid email" });
 		const { state, nonce, ...members } = request.fields;
@@ -254,7 +265,8 @@ describe("AZ-17 AZ-18 an object that is none", () => {
 describe("`require_signed_request_object`: nothing counts but what was signed (RFC 9101 §6.3)", () => {
 	test("parameters beside the object are not looked at", async () => {
 		const request = plain("strict", { state: undefined });
-		const beside = { state: "beside", nonce: "beside", scope: "openid email", prompt: "none", login_hint: "x".repeat(300) };
+		const short = { state: "beside", nonce: "beside", scope: "openid email", prompt: "none", resource: "https://nobody.test" };
+		const beside = { ...short, login_hint: "x".repeat(300) };
 		const shown = await browser.go(packed(request, { beside }));
 		expectCode(shown, request);
 		expect(codeFrom(shown)).toMatchObject({ scope: ["openid"], nonce: request.fields["nonce"] });
@@ -322,12 +334,12 @@ describe("AZ-17 `request_uri`: nothing is called but what is registered, to the 
 		expect(stranger.requests.length).toBe(calls);
 	});
 
-	test("pages and the second run do not fetch it again", async () => {
-		const request = plain("strict");
+	test.each(["strict", "signer"])("pages and the second run do not fetch it again (%s)", async (client_id) => {
+		const request = plain(client_id);
 		documents.set("/one", ledgerKey.sign({ ...request.fields }));
 		const fresh = house.browser();
 		const calls = stranger.requests.length;
-		const page = await fresh.go(addressOf({ client_id: "strict", request_uri: registered[0] }));
+		const page = await fresh.go(addressOf({ client_id, request_uri: registered[0] }));
 		documents.delete("/one");
 		expectCode(await fresh.signIn(page, "alice", "correct horse battery staple"), request);
 		expect(stranger.requests.length).toBe(calls + 1);

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
 import { StoreUnavailable } from "../src/store/store.ts";
-import { codeOf, isActive, redeem, refresh, requestOf, signedIn } from "./flow.ts";
-import { basic, clients, issuer, openHouse, password } from "./house.ts";
+import { asserted, assertionClaims, clientKey } from "./client-key.ts";
+import { codeOf, isActive, payloadOf, redeem, refresh, requestOf, signedIn } from "./flow.ts";
+import { encode } from "./form.ts";
+import { basic, clients, issuer, ledgerKey, openHouse, password } from "./house.ts";
+import { openReceiver } from "./receiver.ts";
 
 const canary = "canary-Passw0rd-canary-Passw0rd";
 
@@ -56,6 +59,69 @@ test("PG-15 no password, secret, code, token or cookie is in the log, also not o
 	];
 	expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
 	expect(secrets.filter((secret) => log.includes(Buffer.from(`crm-api:${secret}`).toString("base64")))).toEqual([]);
+});
+
+test("PG-15 what clients sign, and what they are told, is in no log line, event, error, address or page, also not of what was refused", async () => {
+	await using receiver = await openReceiver("500");
+	const told = { backchannel_logout_uri: receiver.uri };
+	const declared = Object.values(clients).map((client) => (client.client_id === "ledger" ? { ...client, ...told } : client));
+	await using house = await openHouse({ file: { clients: declared, outbound: { allow: ["127.0.0.1"] } } });
+	const signs = (claims: object, header = {}) => ledgerKey.sign(claims, header);
+	const request = requestOf(clients.ledger, { scope: "openid offline_access" });
+	const object = signs({ ...request.fields, iss: "ledger", aud: issuer });
+	const browser = house.browser();
+	const shown = await browser.go(`${issuer}/authorize?${encode({ client_id: "ledger", request: object })}`);
+	const code = codeOf(await browser.signIn(shown, "alice", password));
+	const tokens = (await redeem(house, request, code)).json();
+
+	const now = house.now();
+	const claims = assertionClaims("ledger", issuer, now);
+	const stranger = clientKey("ES256", { kid: "ledger-1" });
+	const good = signs(claims);
+	const assertions = [
+		good,
+		signs(claims),
+		stranger.sign(assertionClaims("ledger", issuer, now)),
+		signs(assertionClaims("nobody", issuer, now)),
+		signs({ ...assertionClaims("ledger", issuer, now), aud: "https://canary.test" }),
+		`${good}x`,
+		clientKey().sign({ sub: good }),
+	];
+	const answers = [];
+	for (const path of ["/token", "/revoke", "/introspect"])
+		for (const assertion of assertions)
+			answers.push(
+				await house.post(path, { grant_type: "client_credentials", scope: "crm.read", token: assertion, ...asserted(assertion) }),
+			);
+	expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+	const objects = [object, stranger.sign({ ...request.fields }), signs({ ...request.fields, aud: "https://canary.test" }), `${object}x`];
+	const pages = [shown];
+	for (const refused of objects.slice(1)) {
+		const beside = { client_id: "ledger", request: refused };
+		pages.push(await house.browser().go(`${issuer}/authorize?${encode({ ...beside, redirect_uri: request.fields["redirect_uri"] })}`));
+		pages.push(await house.browser().go(`${issuer}/authorize?${encode(beside)}`));
+	}
+	pages.push(
+		await house.browser().go(`${issuer}/authorize?${encode({ client_id: "ledger", request_uri: `https://canary.test/${object}` })}`),
+	);
+	pages.push(await house.browser().go(`${issuer}/end-session?${encode({ id_token_hint: `${tokens.id_token}x`, state: "s" })}`));
+	pages.push(await browser.go(`${issuer}/end-session?${encode({ id_token_hint: tokens.id_token })}`));
+	await house.gatehouse.logouts.idle();
+	const logoutTokens = receiver.posted.flatMap(({ token }) => (token === "" ? [] : [token]));
+	expect([pages.at(-1)?.page, logoutTokens.length]).toEqual(["signed-out", 1]);
+
+	const everywhere = JSON.stringify([
+		house.log,
+		await house.gatehouse.ground.store.events.list({ limit: 1_000 }),
+		answers.map(({ body, headers }) => [body, headers]),
+		// What a browser brought along is in its own address, and goes no further.
+		pages.map(({ html, headers, url }) => [html, headers, url.origin === issuer ? "" : url.href]),
+	]);
+	const signatures = [...assertions, ...objects, ...logoutTokens, tokens.id_token].map((jwt) => jwt.split(".")[2] ?? "");
+	expect(signatures.filter((signature) => everywhere.includes(signature))).toEqual([]);
+	const ids = [claims.jti, ...logoutTokens.map((jwt) => String(payloadOf(jwt)["jti"]))];
+	expect(ids.filter((id) => everywhere.includes(id))).toEqual([]);
+	expect(everywhere).toContain("is signed by none of the client's keys");
 });
 
 test("PG-15 errors carry a trace id that finds their log line, and no cause, stack or version", async () => {

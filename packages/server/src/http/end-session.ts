@@ -63,17 +63,20 @@ async function confirmed(request: FastifyRequest, reply: FastifyReply, ground: D
 async function end(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{ mark, session }: Browser,
+	browser: Browser,
 	decision: ReturnType<typeof decideEndSession>,
 	parameters: Parameters,
 	ground: DoorGround,
 	now: number,
 ): Promise<FastifyReply> {
+	const { session } = browser;
 	if (session) await signOut(session, decision.client?.id, request.id, ground.login, now);
 	addCookie(reply, setCookie(cookieNames.session, "", 0));
 	// Who goes back to an app waits for no other.
 	if (decision.returnTo !== undefined) return redirect(reply, decision.returnTo);
-	const receipt = session && ground.seals.seal("receipt", { sessionId: session.session.id, ...(mark && { browser: mark }) }, now);
+	// For this browser alone, also where it has lost its mark.
+	const receipt =
+		session && ground.seals.seal("receipt", { sessionId: session.session.id, browser: markBrowser(reply, browser, ground) }, now);
 	return redirect(reply, signedOutUrl(request, parameters, ground, receipt));
 }
 

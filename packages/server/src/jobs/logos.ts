@@ -41,7 +41,7 @@ export function createLogos(ground: LogosGround): () => Promise<number> {
 		const left = [...known.keys()].filter((id) => !clients.has(id));
 		const due = [...clients.values()]
 			.filter((client) => isDue(client, known.get(client.id), now))
-			.toSorted((a, b) => failuresOf(a, known) - failuresOf(b, known))
+			.toSorted((a, b) => Number(a.registeredItself) - Number(b.registeredItself) || failuresOf(a, known) - failuresOf(b, known))
 			.slice(0, atOnce);
 		if (due.length === 0 && left.length === 0) return 0;
 		const one = async (client: Client) => {
@@ -53,18 +53,21 @@ export function createLogos(ground: LogosGround): () => Promise<number> {
 		return due.length;
 	}
 
-	async function look({ id, logoUri = "" }: Client, known: KnownLogo | undefined): Promise<void> {
+	async function look({ id, logoUri = "", registeredItself }: Client, known: KnownLogo | undefined): Promise<void> {
 		const before = known?.uri === logoUri ? known.failures : 0;
-		const fetched = await fetchLogo(logoUri);
+		const fetched = await fetchLogo(logoUri, registeredItself);
 		const fetchedAt = ground.now();
 		if ("image" in fetched) return ground.logos.put({ clientId: id, uri: logoUri, image: fetched.image, fetchedAt, failures: 0 });
 		ground.log.info({ client_id: id, failures: before + 1 }, `the logo_uri of the client ${id} ${fetched.fault}`);
 		return ground.logos.put({ clientId: id, uri: logoUri, fetchedAt, failures: before + 1 });
 	}
 
-	async function fetchLogo(uri: string): Promise<Pick<Required<Logo>, "image"> | { readonly fault: string }> {
+	async function fetchLogo(uri: string, stranger: boolean): Promise<Pick<Required<Logo>, "image"> | { readonly fault: string }> {
 		try {
-			const { status, mediaType, body } = await ground.outbound.get(uri, { accept: "image/png, image/jpeg, image/gif, image/webp" });
+			const { status, mediaType, body } = await ground.outbound.get(uri, {
+				accept: "image/png, image/jpeg, image/gif, image/webp",
+				stranger,
+			});
 			if (status !== 200) return { fault: `answers ${status}, not with a picture` };
 			const judged = judgeLogo(body, mediaType);
 			return "fault" in judged ? judged : { image: { mediaType: judged.mediaType, bytes: body } };
@@ -81,7 +84,7 @@ function isDue({ enabled, logoUri }: Client, known: KnownLogo | undefined, now: 
 	return !known.shown && now >= known.fetchedAt + (retries[Math.min(known.failures, retries.length) - 1] ?? 0);
 }
 
-/** Those that were never tried come first, so that nobody waits for the ones that never answer. */
+/** Of each kind those that were never tried come first, so that nobody waits for the ones that never answer. */
 function failuresOf({ id, logoUri }: Client, known: ReadonlyMap<string, KnownLogo>): number {
 	const logo = known.get(id);
 	return logo?.uri === logoUri ? (logo?.failures ?? 0) : 0;

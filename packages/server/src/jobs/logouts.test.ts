@@ -55,6 +55,19 @@ test("what goes wrong here counts as an attempt, is logged, and keeps nobody els
 	]);
 });
 
+test.each([true, false])("CA-09 who registered itself, %s, waits among strangers", async (registeredItself) => {
+	const asked: unknown[] = [];
+	const { logouts, settled } = queueOf([row], {
+		registry: () => registryOf(0, [{ ...portal, registeredItself }], []),
+		post: async (_uri, _form, about) => {
+			asked.push(about);
+			return { status: 200, mediaType: "", body: new Uint8Array() };
+		},
+	});
+	await logouts.idle();
+	expect([asked, settled]).toEqual([[{ stranger: registeredItself }], [{ state: "confirmed", at: 1_000 }]]);
+});
+
 test("a store that cannot be asked is told of, and asked again at the next look", async () => {
 	let asked = 0;
 	const { logouts, failures } = queueOf([], {

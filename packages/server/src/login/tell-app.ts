@@ -40,7 +40,7 @@ export async function tellApp(logout: Logout, ground: Omit<TellAppGround, "logou
 	if (uri === undefined) return { kind: "hopeless", reason: "the app has no backchannel_logout_uri any more" };
 	const token = await ground.logoutToken(client, ground.subjectOf(logout.personId, client), logout.sessionId, now);
 	try {
-		return judge(await ground.post(uri, { logout_token: token }, {}));
+		return judge(await ground.post(uri, { logout_token: token }, { stranger: client.registeredItself }));
 	} catch (error) {
 		if (!(error instanceof OutboundFailure)) throw error;
 		return { kind: "unconfirmed", reason: `its address ${error.message}` };

@@ -90,7 +90,7 @@ async function objectOf({ values }: Parameters, client: Client, ground: RequestO
 			unsupported,
 			`\`${carrier}\` is for clients that have registered \`jwks\` or \`jwks_uri\`: send the parameters themselves`,
 		);
-	const request = ground.clientSignatures.read(sent ?? (await fetched(uri ?? "", ground)));
+	const request = ground.clientSignatures.read(sent ?? (await fetched(uri ?? "", client, ground)));
 	if (!request)
 		throw new OAuthError(
 			uri === undefined ? "invalid_request_object" : "invalid_request_uri",
@@ -105,9 +105,9 @@ async function objectOf({ values }: Parameters, client: Client, ground: RequestO
 }
 
 /** The fragment tells versions of a document apart (Core §6.2); as nothing is kept here, it is compared and not looked at. */
-async function fetched(uri: string, { outbound }: RequestObjectGround): Promise<string> {
+async function fetched(uri: string, { registeredItself: stranger }: Client, { outbound }: RequestObjectGround): Promise<string> {
 	try {
-		const { status, body } = await outbound.get(uri.split("#", 1)[0] ?? "", fetching);
+		const { status, body } = await outbound.get(uri.split("#", 1)[0] ?? "", { ...fetching, stranger });
 		if (status !== 200) throw new OutboundFailure("failed", `answers ${status}`);
 		return Buffer.from(body).toString("latin1").trim();
 	} catch (cause) {

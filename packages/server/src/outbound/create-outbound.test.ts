@@ -288,6 +288,34 @@ test("a host that hangs has a line of its own: whoever wants another is answered
 	expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
 });
 
+test("CA-09 strangers who name as many hosts that hang as there may be calls hold up nobody but strangers", async () => {
+	const time = commandedTime();
+	let reached: () => void = () => {};
+	const allReached = new Promise<void>((resolve) => {
+		reached = resolve;
+	});
+	await using hanging = await openStranger(() => {
+		if (hanging.requests.length === 64) reached();
+	});
+	await using lively = await openStranger(json);
+	const hosts = Array.from({ length: 16 }, (_, i) => `host-${i}.localhost:${hanging.port}`);
+	await using outbound = outboundTo(hanging, { ...time, allow: [...hosts, lively.host] });
+	const waiting = hosts.flatMap((host) =>
+		Array.from({ length: 4 }, () => failureOf(outbound.get(`http://${host}/`, { accept, stranger: true }))),
+	);
+	await allReached;
+	let answered = false;
+	const another = outbound.get(`http://${lively.host}/`, { accept, stranger: true }).finally(() => {
+		answered = true;
+	});
+	expect((await outbound.get(`http://${lively.host}/`, { accept })).status).toBe(200);
+	expect((await outbound.post(`http://${lively.host}/`, { a: "b" }, {})).status).toBe(200);
+	expect(answered).toBe(false);
+	await hanging[Symbol.asyncDispose]();
+	expect((await another).status).toBe(200);
+	await Promise.all(waiting);
+});
+
 test("closing ends what is under way, and nothing begins after it", async () => {
 	let reached: () => void = () => {};
 	const wasReached = new Promise<void>((resolve) => {

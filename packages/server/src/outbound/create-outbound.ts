@@ -33,7 +33,7 @@ const crowd = { perHost: 4, total: 64, waiting: 16 };
 export function createOutbound(settings: OutboundSettings): Outbound {
 	const { ca, lookup = createLookup(), deadline = AbortSignal.timeout } = settings;
 	const guard = createGuard(settings);
-	const lines = createLines(crowd);
+	const lines = { known: createLines(crowd), strangers: createLines(crowd) };
 	// Reading all those certificates takes a while, which a command that calls nobody need not wait for.
 	let trusted: SecureContext | undefined;
 	const trust = () => createSecureContext(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] });
@@ -41,13 +41,13 @@ export function createOutbound(settings: OutboundSettings): Outbound {
 	const underWay = new Set<Promise<unknown>>();
 
 	async function call(text: string, what: Call, limits: OutboundLimits): Promise<OutboundAnswer> {
-		const { maxBytes, timeout } = { ...usual, ...limits };
+		const { maxBytes, timeout, stranger } = { ...usual, ...limits };
 		const reason = guard.whyNot(text);
 		if (reason !== undefined) throw new OutboundFailure("refused", reason);
 		const url = new URL(text);
 		const signal = AbortSignal.any([deadline(timeout), closing.signal]);
 		try {
-			return await lines(url.host, signal, async () => {
+			return await lines[stranger ? "strangers" : "known"](url.host, signal, async () => {
 				const addresses = await judged(url, signal);
 				trusted ??= trust();
 				return exchange({ ...what, url, addresses, maxBytes, secureContext: trusted, signal });

@@ -101,6 +101,26 @@ test("where keys cannot be read again, the old ones are believed for an hour and
 	expect(await kids("1", start + 60 * minute + 30 * second)).toEqual(["1"]);
 });
 
+test("CA-09 as many clients as register themselves make no other client's keys forgotten, and wait among themselves", async () => {
+	const asked: (boolean | undefined)[] = [];
+	let works = true;
+	const keysOf = createKeySets({
+		outbound: {
+			get: async (_url, { stranger }) => {
+				asked.push(stranger);
+				if (works) return answer({ keys: [key("1")] });
+				throw new OutboundFailure("failed", "did not answer within 3 s");
+			},
+		},
+	});
+	const app = client("app", { jwks_uri: uri });
+	await keysOf(app, "1", start);
+	for (let i = 0; i < 1_000; i += 1) await keysOf({ ...client(`stranger-${i}`, { jwks_uri: uri }), registeredItself: true }, "1", start);
+	works = false;
+	expect(await keysOf(app, "1", start + 6 * minute)).toEqual([key("1")]);
+	expect(asked).toEqual([false, ...Array(1_000).fill(true), false]);
+});
+
 test("another jwks_uri is another set of keys", async () => {
 	const asked: string[] = [];
 	const get = async (url: string) => {

@@ -42,28 +42,30 @@ const remembered = 500;
  * @example const keysOf = createKeySets({ outbound }); await keysOf(client, header.kid, now);
  */
 export function createKeySets({ outbound }: { readonly outbound: Pick<Outbound, "get"> }): KeysOf {
-	const sets = new Map<string, KeySet>();
+	// Whoever registered itself, and another, and another, makes nobody's keys forgotten but its own kind's.
+	const known = new Map<string, KeySet>();
+	const strangers = new Map<string, KeySet>();
 
 	return async (client, kid, now) => {
 		if (client.jwks) return client.jwks.keys;
 		if (client.jwksUri === undefined) return [];
-		const set = setOf(client.id, client.jwksUri);
+		const set = setOf(client.registeredItself ? strangers : known, client.id, client.jwksUri);
 		const fresh = set.keys !== undefined && now - set.readAt < freshFor;
-		const known = kid === undefined || (set.keys?.some((key) => key.kid === kid) ?? false);
-		if (fresh && known) return set.keys ?? [];
+		const hasIt = kid === undefined || (set.keys?.some((key) => key.kid === kid) ?? false);
+		if (fresh && hasIt) return set.keys ?? [];
 		if (fresh && now - set.missedAt < missEvery) return set.keys ?? [];
-		if (!known && set.keys !== undefined) set.missedAt = now;
+		if (!hasIt && set.keys !== undefined) set.missedAt = now;
 		try {
-			return await read(set, now);
+			return await read(set, client.registeredItself, now);
 		} catch (error) {
 			if (set.keys !== undefined && now - set.readAt < believedFor) return set.keys;
 			throw error;
 		}
 	};
 
-	function setOf(id: string, uri: string): KeySet {
-		const known = sets.get(id);
-		if (known?.uri === uri) return known;
+	function setOf(sets: Map<string, KeySet>, id: string, uri: string): KeySet {
+		const before = sets.get(id);
+		if (before?.uri === uri) return before;
 		const never = Number.NEGATIVE_INFINITY;
 		const set: KeySet = { uri, readAt: never, missedAt: never, failedAt: never };
 		sets.delete(id);
@@ -74,9 +76,9 @@ export function createKeySets({ outbound }: { readonly outbound: Pick<Outbound, 
 	}
 
 	/** One reader for all who wait. */
-	function read(set: KeySet, now: number): Promise<readonly PublicJwk[]> {
+	function read(set: KeySet, stranger: boolean, now: number): Promise<readonly PublicJwk[]> {
 		if (set.failure && now - set.failedAt < failEvery) throw set.failure;
-		set.pending ??= fetchKeys(set.uri)
+		set.pending ??= fetchKeys(set.uri, stranger)
 			.then((keys) => {
 				Object.assign(set, { keys, readAt: now, failure: undefined });
 				return keys;
@@ -91,8 +93,8 @@ export function createKeySets({ outbound }: { readonly outbound: Pick<Outbound, 
 		return set.pending;
 	}
 
-	async function fetchKeys(uri: string): Promise<readonly PublicJwk[]> {
-		const { status, body } = await outbound.get(uri, limits);
+	async function fetchKeys(uri: string, stranger: boolean): Promise<readonly PublicJwk[]> {
+		const { status, body } = await outbound.get(uri, { ...limits, stranger });
 		if (status !== 200) throw new OutboundFailure("failed", `answers ${status}, not with a JWK set`);
 		const keys = keysIn(body);
 		if (keys === undefined) throw new OutboundFailure("failed", "answers with something that is no JWK set");

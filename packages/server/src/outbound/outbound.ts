@@ -44,4 +44,6 @@ export interface OutboundLimits {
 	readonly maxBytes?: number;
 	/** Milliseconds for all of it, resolution and connection included. */
 	readonly timeout?: number;
+	/** It is on the word of a client that registered itself: such wait among themselves, and hold up nobody whom an operator named (CA-09). */
+	readonly stranger?: boolean;
 }

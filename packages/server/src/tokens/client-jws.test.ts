@@ -165,6 +165,20 @@ describe("which key", () => {
 		const padded = Buffer.concat([Buffer.from([0, 1]), Buffer.alloc(256 - 3 - info.length, 0xff), Buffer.from([0]), info]);
 		expect(verdict(`${head}.${body}.${padded.toString("base64url")}`, [{ kty: "RSA", n, e: "AQ" }])).toBeDefined();
 	});
+
+	test("I21 an exponent as long as its key, with which each verification costs a hundred times as much, is none", async () => {
+		const { n } = signerOf("RS256").jwk;
+		const text = await sign("RS256", signerOf("RS256").privateKey);
+		const of = (e: bigint) => ({
+			kty: "RSA",
+			n,
+			e: Buffer.from(e.toString(16).padStart(e > 2n ** 64n ? 512 : 18, "0"), "hex").toString("base64url"),
+		});
+		for (const e of [2n ** 33n + 1n, 2n ** 64n + 1n, 2n ** 2040n + 1n])
+			expect(verdict(text, [of(e)])).toBe("names no key of the client that is good for RS256");
+		expect(verdict(text, [of(2n ** 32n + 1n)])).toBe("is signed by none of the client's keys");
+		expect(verdict(text, [of(65_537n)])).toBeUndefined();
+	});
 });
 
 describe("what proves nothing", () => {

@@ -17,6 +17,9 @@ const fitting: Readonly<Record<SigningAlgorithm, { readonly kty: string; readonl
 /** In bits: below, it can be broken (RFC 7518 §3.3); above, each signature costs more than it is worth. */
 const rsaBits = { least: 2048, most: 8192 };
 
+/** A public exponent as long as the modulus makes each verification a hundred times as dear; nobody's is longer than this (I21). */
+const mostExponent = 2n ** 33n;
+
 /** As many imported keys as are kept. */
 const remembered = 1024;
 
@@ -96,5 +99,5 @@ function fits(key: PublicJwk, alg: SigningAlgorithm): boolean {
 function isStrong({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
 	if (asymmetricKeyType !== "rsa") return true;
 	const { modulusLength = 0, publicExponent = 0n } = details ?? {};
-	return modulusLength >= rsaBits.least && modulusLength <= rsaBits.most && publicExponent > 1n;
+	return modulusLength >= rsaBits.least && modulusLength <= rsaBits.most && publicExponent > 1n && publicExponent < mostExponent;
 }

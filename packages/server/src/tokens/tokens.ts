@@ -20,7 +20,7 @@ export interface SealedTypes {
 	/** A POST that another site may send, on its way to its own GET. */
 	readonly post: { readonly path: "/authorize" | "/end-session"; readonly parameters: string };
 	/** Of which session the signed-out page tells who was told, and in which browser. */
-	readonly receipt: { readonly sessionId: string; readonly browser?: string };
+	readonly receipt: { readonly sessionId: string; readonly browser: string };
 }
 
 /** Values that travel through the browser and come back unread and unchanged. */

@@ -1,5 +1,5 @@
 import { OAuthError } from "@gatehouse/protocol";
-import { type ClientRow, hasSecret } from "../../model/index.ts";
+import { type Client, type ClientRow, hasSecret, isPublic, resolveClient } from "../../model/index.ts";
 import { managedBy } from "./access.ts";
 import { spend } from "./budget.ts";
 import { isObject } from "./members.ts";
@@ -27,8 +27,8 @@ export async function readRegistration(
 
 /**
  * Replaces what is registered (RFC 7592 §2.2): judged as if it were new, and what is not sent is taken away. A client that
- * begins to prove itself by a secret gets one; one that ceases to loses it. Where it names a new redirect URI, people are
- * asked anew, for the page that they answered named another place.
+ * begins to prove itself by a secret gets one; one that ceases to loses it. Where it is not what people allowed any more,
+ * they are asked anew.
  *
  * @throws OAuthError `invalid_token`, and what registration throws: nothing was changed
  */
@@ -44,8 +44,7 @@ export async function updateRegistration(request: ManagementRequest, ground: Reg
 	const made = hasSecret(metadata) && client.secrets.length === 0 ? ground.secrets.generate() : undefined;
 	const kept = hasSecret(metadata) ? client.secrets : [];
 	const row: ClientRow = { ...client, metadata, secrets: made === undefined ? kept : [ground.secrets.store(made)], updatedAt: now };
-	const known = client.metadata.redirect_uris ?? [];
-	const askAnew = (metadata.redirect_uris ?? []).some((uri) => !known.includes(uri));
+	const askAnew = isAnother(resolveClient(client), resolveClient(row));
 	const { traceId } = request;
 	const result = await ground.registrations.update(row, client, { askAnew }, [
 		ground.newEvent(now, { type: "client.changed", clientId: client.id, traceId }),
@@ -54,6 +53,15 @@ export async function updateRegistration(request: ManagementRequest, ground: Reg
 		throw new OAuthError("temporarily_unavailable", "the client was changed meanwhile: read it and try again", { retryAfter: 1 });
 	ground.learn(row.id, row);
 	return information(row, token, ground, made);
+}
+
+/**
+ * What people allowed does not hold for it: the page that they answered named another place; or it would see by what name
+ * another sector knows them; or what was issued to whoever proves itself would be good for whoever has it (I7).
+ */
+function isAnother(before: Client, after: Client): boolean {
+	const elsewhere = after.redirectUris.some((uri) => !before.redirectUris.includes(uri));
+	return elsewhere || before.sector !== after.sector || (isPublic(after) && !isPublic(before));
 }
 
 /** RFC 7592 §2.2: a client names itself, and may repeat its secret but not choose one. */

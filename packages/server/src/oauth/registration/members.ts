@@ -79,7 +79,8 @@ function withoutImplicit<Value>(implicit: readonly string[], read: Reader<readon
 	};
 }
 
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+/** Fillers and the blank of Braille among them: they are letters to Unicode, and nothing to the eye. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/u;
 
 function text(max: number): Reader<string> {
 	return (written) => {

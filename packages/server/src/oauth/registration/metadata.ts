@@ -5,7 +5,7 @@ import { grantTypes } from "../grants/index.ts";
 import { type AskedMetadata, isObject, Malformed, members } from "./members.ts";
 
 /** As much of one client is kept, as JSON: thousands of them lie in the memory of each replica. */
-const longest = 16_384;
+const longest = 8_192;
 
 /** As many faults are told at once. */
 const mostFaults = 5;

@@ -14,8 +14,9 @@ function sector(answer: Partial<OutboundAnswer> & { readonly text?: string }) {
 	const { text = "[]", ...rest } = answer;
 	return {
 		asked,
-		get: async (url: string) => {
+		get: async (url: string, { stranger }: { readonly stranger?: boolean }) => {
 			asked.push(url);
+			expect(stranger, "CA-09: it waits among strangers").toBe(true);
 			return { status: 200, mediaType: "application/json", body: Buffer.from(text), ...rest };
 		},
 	};

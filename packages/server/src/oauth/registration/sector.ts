@@ -18,7 +18,7 @@ export async function joinSector(metadata: AskedMetadata, outbound: Pick<Outboun
 
 async function documentAt(uri: string, outbound: Pick<Outbound, "get">): Promise<unknown> {
 	try {
-		const { status, body } = await outbound.get(uri, { accept: "application/json" });
+		const { status, body } = await outbound.get(uri, { accept: "application/json", stranger: true });
 		if (status !== 200) throw wrong(`answers with status ${status}`);
 		return JSON.parse(Buffer.from(body).toString("utf8"));
 	} catch (error) {
