@@ -59,14 +59,19 @@ async function followed(suite: Suite, id: string, module: string, rotateKeys: ()
 		// Looked at twice: a module may only seem idle, when it goes through WAITING and RUNNING faster than anybody looks.
 		if (silent >= (pace.patience / 2) * (status === "RUNNING" ? 8 : 1)) {
 			const log = await suite.log(id);
-			const paused = 1000 * Number(/^Pausing for (\d+) seconds/.exec(log.at(-1)?.msg ?? "")?.[1] ?? 0);
-			if (log.length === heard && silent >= paused) return hung(suite, id, module, status, log, pace);
+			if (log.length === heard && silent >= pauseIn(log)) return hung(suite, id, module, status, log, pace);
 			if (log.length !== heard) silent = 0;
 			heard = log.length;
 		}
 		await delay(pace.poll, undefined, { signal: pace.signal });
 		silent += pace.poll;
 	}
+}
+
+/** How long a module says that it pauses, in milliseconds. Its browser may finish a page meanwhile, and say so. */
+function pauseIn(log: readonly LogEntry[]): number {
+	const pauses = log.slice(-10).map(({ msg = "" }) => Number(/^Pausing for (\d+) seconds/.exec(msg)?.[1] ?? 0));
+	return 1000 * Math.max(0, ...pauses);
 }
 
 /** The suite's one module that is not started by itself. */

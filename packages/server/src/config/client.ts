@@ -23,7 +23,7 @@ const instant: Shape<number, string> = {
 
 /** RFC 7517 §5, as far as its form goes: what the keys are good for, `clientFaults` says. */
 const jwks: Shape<JwkSet> = {
-	words: 'a JWK set such as { "keys": [ … ] }',
+	words: "a JWK set, an object with a list of keys",
 	read(written, reading) {
 		const keys = isObject(written) ? written["keys"] : undefined;
 		return Array.isArray(keys) && keys.every(isKey) ? { keys } : fault(reading, `must be ${jwks.words}`);
