@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLogos } from "../src/jobs/logos.ts";
-import { registryOf, resolveClient } from "../src/model/index.ts";
+import { type Client, registryOf, resolveClient } from "../src/model/index.ts";
 import { authorize, requestOf, signedIn } from "./flow.ts";
 import { clients, type House, issuer, openHouse } from "./house.ts";
 import { logoPng } from "./logo-png.ts";
@@ -21,6 +21,12 @@ function houseWith(stranger: Stranger, logos: Readonly<Record<string, string>>, 
 /** The job, as the server runs it. */
 function jobOf({ gatehouse: { ground }, now }: House): () => Promise<number> {
 	return createLogos({ ...ground, ...ground.store, now, log: ground.world.log });
+}
+
+/** A client that names a logo. */
+function appWithLogo(id: string): Client {
+	const metadata = { client_id: id, logo_uri: `https://${id}.test/` };
+	return resolveClient({ id, metadata, secrets: [], managedBy: "store", held: false, createdAt: 0, updatedAt: 0 });
 }
 
 /** The address of the logo that a page shows; undefined where it shows none. */
@@ -165,17 +171,41 @@ test("a logo that cannot be had is tried again after 5 minutes, an hour, and the
 	expect(shownIn((await house.browser().go(requestOf(clients.portal).url)).html)).toBeDefined();
 });
 
+test("I21 however many ask while logos are fetched, one round comes after it, and tells all of them", async () => {
+	let rounds = 0;
+	const fetching = Promise.withResolvers<void>();
+	const run = createLogos({
+		registry: () => {
+			rounds += 1;
+			return registryOf(1, [appWithLogo("a")], []);
+		},
+		logos: { put: async () => {}, remove: async () => {} },
+		outbound: {
+			get: async () => {
+				await fetching.promise;
+				return { status: 404, mediaType: "", body: new Uint8Array() };
+			},
+		},
+		knownLogos: () =>
+			new Map(rounds === 1 ? [] : [["a", { clientId: "a", uri: "https://a.test/", shown: false, fetchedAt: 0, failures: 1 }]]),
+		refresh: async () => true,
+		now: () => 0,
+		log: { info: () => {} },
+	});
+	const first = run();
+	await Promise.resolve();
+	const others = Array.from({ length: 100 }, () => run());
+	fetching.resolve();
+	expect([await first, ...new Set(await Promise.all(others)), rounds]).toEqual([1, 0, 2]);
+	await run();
+	expect(rounds).toBe(3);
+});
+
 test("CA-09 logos of clients that registered themselves wait for those of clients that an operator named, and among themselves", async () => {
 	const asked: (readonly [string, boolean | undefined])[] = [];
 	const registry = registryOf(
 		1,
-		["b", "c", "a"].map((id) => ({
-			...resolveClient({
-				...{ id, metadata: { client_id: id, logo_uri: `https://${id}.test/` }, secrets: [], managedBy: "store" },
-				...{ held: false, createdAt: 0, updatedAt: 0 },
-			}),
-			registeredItself: id !== "a",
-		})),
+		["b", "c", "a"].map((id) => ({ ...appWithLogo(id), registeredItself: id !== "a" })),
 		[],
 	);
 	const run = createLogos({

@@ -25,14 +25,20 @@ const atOnce = 16;
  * Fetches the logo that a client names, once: the pages show it from our own origin, and whoever made it learns nothing of
  * the people who look at it. One that cannot be had is tried again a few times a day; one whose client is gone is taken away.
  *
- * @returns the job; each run answers how many it fetched or tried to, and waits for the one before it, so that none is fetched twice
+ * @returns the job; each run answers how many it fetched or tried to, and waits for the one before it, so that none is fetched
+ * twice; all who ask meanwhile share the next
  */
 export function createLogos(ground: LogosGround): () => Promise<number> {
 	let last: Promise<unknown> = Promise.resolve();
+	let next: Promise<number> | undefined;
 	return () => {
-		const run = last.then(round);
-		last = run.catch(() => {});
-		return run;
+		next ??= last.then(() => {
+			const run = round();
+			next = undefined;
+			last = run.catch(() => {});
+			return run;
+		});
+		return next;
 	};
 
 	async function round(): Promise<number> {
