@@ -24,8 +24,10 @@ function keyJson(key: KeyRow, due: number | undefined, now: number) {
 
 /** By algorithm, then in the order in which they sign. */
 function inOrder(a: KeyRow, b: KeyRow): number {
-	const signs = (key: KeyRow) => key.signsFrom ?? Number.MAX_SAFE_INTEGER;
-	return a.alg.localeCompare(b.alg) || signs(a) - signs(b) || a.createdAt - b.createdAt || a.kid.localeCompare(b.kid);
+	const from = (key: KeyRow) => key.signsFrom ?? Number.MAX_SAFE_INTEGER;
+	const until = (key: KeyRow) => key.signsUntil ?? Number.MAX_SAFE_INTEGER;
+	const inTime = from(a) - from(b) || until(a) - until(b) || a.createdAt - b.createdAt;
+	return a.alg.localeCompare(b.alg) || inTime || a.kid.localeCompare(b.kid);
 }
 
 function shown(keys: readonly KeyRow[], rotateAfter: number, now: number) {
