@@ -307,10 +307,11 @@ describe("redirect URIs", () => {
 	});
 });
 
-test("what the implicit flow would need is left out where something else is left, and the answer says so (RFC 7591 §3.2.1)", async () => {
+test("what is not offered, such as the implicit flow, is left out where something else is left, and the answer says so (RFC 7591 §3.2.1)", async () => {
 	await using house = await openRegistration();
 	const all = ["code", "id_token", "id_token token", "code id_token", "code token", "token id_token code"];
-	const body = { ...aClient, response_types: all, grant_types: ["authorization_code", "implicit", "refresh_token"] };
+	const device = "urn:ietf:params:oauth:grant-type:device_code";
+	const body = { ...aClient, response_types: all, grant_types: ["authorization_code", "implicit", "refresh_token", device] };
 	const registered = await register(house, body);
 	expect(registered.statusCode).toBe(201);
 	expect(registered.json()).toMatchObject({ response_types: ["code"], grant_types: ["authorization_code", "refresh_token"] });
@@ -329,6 +330,7 @@ describe("values that do not fit", () => {
 		["grant_types", ["implicit"]],
 		["grant_types", ["authorization_code", "password"]],
 		["grant_types", ["password"]],
+		["grant_types", ["urn:ietf:params:oauth:grant-type:device_code"]],
 		["grant_types", "authorization_code"],
 		["response_types", ["token"]],
 		["response_types", ["code", "none"]],

@@ -51,8 +51,8 @@ export const members: { readonly [Name in keyof Required<AskedMetadata>]: Reader
 	post_logout_redirect_uris: list(text(2048)),
 	backchannel_logout_uri: text(2048),
 	backchannel_logout_session_required: flag,
-	grant_types: withoutImplicit(["implicit"], list(text(100))),
-	response_types: withoutImplicit(implicitResponseTypes, list(word(["code"]))),
+	grant_types: leavingOut(isOtherGrant, list(text(100))),
+	response_types: leavingOut(isImplicitResponse, list(word(["code"]))),
 	scope,
 	subject_type: word(["public", "pairwise"]),
 	sector_identifier_uri: text(2048),
@@ -68,18 +68,25 @@ export const members: { readonly [Name in keyof Required<AskedMetadata>]: Reader
 };
 
 /**
- * Libraries register all that they could do, the implicit flow with it. What OAuth 2.1 has removed is left out where
- * something else is left, and the answer says what was registered (RFC 7591 §3.2.1).
+ * Libraries register all that they could do: the implicit flow, device codes. What is not offered is left out where something
+ * else is left, and the answer says what was registered (RFC 7591 §3.2.1).
  */
-function withoutImplicit<Value>(implicit: readonly string[], read: Reader<readonly Value[]>): Reader<readonly Value[]> {
-	const isImplicit = (one: unknown) => typeof one === "string" && implicit.includes(one.split(" ").toSorted().join(" "));
+function leavingOut<Value>(isOther: (value: string) => boolean, read: Reader<readonly Value[]>): Reader<readonly Value[]> {
 	return (written) => {
-		const kept = Array.isArray(written) ? written.filter((one) => !isImplicit(one)) : [];
+		const kept = Array.isArray(written) ? written.filter((one) => typeof one !== "string" || !isOther(one)) : [];
 		return read(kept.length > 0 ? kept : written);
 	};
 }
 
-/** Fillers and the blank of Braille among them: they are letters to Unicode, and nothing to the eye. */
+function isImplicitResponse(responseType: string): boolean {
+	return implicitResponseTypes.includes(responseType.split(" ").toSorted().join(" "));
+}
+
+/** The implicit flow, and extension grants (RFC 6749 §4.5), of which none is offered. */
+function isOtherGrant(grantType: string): boolean {
+	return grantType === "implicit" || grantType.startsWith("urn:");
+}
+
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/u;
 
 function text(max: number): Reader<string> {
